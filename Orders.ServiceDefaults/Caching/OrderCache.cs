@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orders.Contracts;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+using StackExchange.Redis;
+
+namespace Orders.ServiceDefaults.Caching;
+
+/// <summary>
+/// Orders by id in Redis, as the very bytes that the API answers.
+/// Invariant: an entry's version never goes back while the entry lives. Every write is "set if newer", decided inside Redis,
+/// so a slow reader that fills an old version after a change loses against the writer, whatever the order of arrival.
+/// The cache is never waited for long and never trusted with anything: it fails open (reads miss, writes are dropped and
+/// counted) and the event stream writes every version again.
+/// Value: 16 decimal digits of version, then the UTF-8 JSON of the order.
+/// </summary>
+public sealed partial class OrderCache
+{
+    private const int VersionDigits = 16;
+
+    private const string SetIfNewer = """
+        local have = redis.call('GETRANGE', KEYS[1], 0, 15)
+        if #have == 16 and have >= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+        return 1
+        """;
+
+    private readonly IConnectionMultiplexer _redis;
+    private readonly OrderCacheOptions _options;
+    private readonly OrderCacheMetrics _metrics;
+    private readonly ILogger<OrderCache> _logger;
+    private readonly ResiliencePipeline _guard;
+
+    public OrderCache(
+        IConnectionMultiplexer redis, IOptions<OrderCacheOptions> options, OrderCacheMetrics metrics, ILogger<OrderCache> logger)
+    {
+        _redis = redis;
+        _options = options.Value;
+        _metrics = metrics;
+        _logger = logger;
+        _guard = new ResiliencePipelineBuilder()
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = 0.5,
+                SamplingDuration = TimeSpan.FromSeconds(5),
+                MinimumThroughput = 20,
+                BreakDuration = _options.BreakDuration,
+            })
+            .AddTimeout(_options.Timeout)
+            .Build();
+    }
+
+    /// <summary>The cached order, or null when it is not there or the cache does not answer in time.</summary>
+    public async ValueTask<CachedOrder?> GetAsync(string orderId, CancellationToken cancel)
+    {
+        try
+        {
+            var value = await _guard.ExecuteAsync(
+                async (key, token) => (byte[]?)await _redis.GetDatabase().StringGetAsync(key).WaitAsync(token),
+                WireNames.CacheKey(orderId), cancel);
+            var entry = Parse(value);
+            _metrics.Read(entry is not null);
+            return entry;
+        }
+        catch (Exception error) when (IsOutage(error, cancel))
+        {
+            Fail("get", error);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Stores the order unless the cache has the same or a newer version.
+    /// False when it had, or when the cache does not answer: never an error, the caller's work is already done.
+    /// </summary>
+    public async ValueTask<bool> SetIfNewerAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        try
+        {
+            return await _guard.ExecuteAsync(async token => await SetAsync(orderId, version, json, token), cancel);
+        }
+        catch (Exception error) when (IsOutage(error, cancel))
+        {
+            Fail("set", error);
+            return false;
+        }
+    }
+
+    /// <summary>As <see cref="SetIfNewerAsync"/>, but an outage is an exception: for callers that retry until it is done.</summary>
+    public Task<bool> SetIfNewerOrThrowAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
+        SetAsync(orderId, version, json, cancel);
+
+    private async Task<bool> SetAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        RedisKey[] keys = [WireNames.CacheKey(orderId)];
+        RedisValue[] values = [version.ToString("D16", CultureInfo.InvariantCulture), json.ToArray(), TimeToLive()];
+        var stored = (long)await _redis.GetDatabase().ScriptEvaluateAsync(SetIfNewer, keys, values).WaitAsync(cancel);
+        _metrics.Write(stored == 1);
+        return stored == 1;
+    }
+
+    /// <summary>Spread by a tenth, so that orders cached together do not expire together.</summary>
+    private long TimeToLive() => (long)(_options.TimeToLive.TotalMilliseconds * (0.9 + (0.2 * Random.Shared.NextDouble())));
+
+    private static CachedOrder? Parse(byte[]? value) =>
+        value is { Length: > VersionDigits }
+        && int.TryParse(Encoding.ASCII.GetString(value, 0, VersionDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? new CachedOrder(version, value.AsMemory(VersionDigits))
+            : null;
+
+    private static bool IsOutage(Exception error, CancellationToken cancel) =>
+        !cancel.IsCancellationRequested
+        && error is RedisException or TimeoutException or TimeoutRejectedException or BrokenCircuitException or OperationCanceledException;
+
+    private void Fail(string operation, Exception error)
+    {
+        _metrics.Failed(operation);
+        if (error is not BrokenCircuitException) LogFailed(operation, error.Message);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Cache {Operation} failed: {Reason}")]
+    private partial void LogFailed(string operation, string reason);
+}
+
+/// <summary>A hit: the version and the response body as it was stored.</summary>
+public readonly record struct CachedOrder(int Version, ReadOnlyMemory<byte> Json);

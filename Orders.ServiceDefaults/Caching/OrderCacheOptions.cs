@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orders.Contracts;
+
+namespace Orders.ServiceDefaults.Caching;
+
+/// <summary>Section <c>Orders:Cache</c>.</summary>
+public sealed class OrderCacheOptions
+{
+    public const string Section = "Orders:Cache";
+
+    /// <summary>How long an order stays cached, plus or minus a tenth. Default 20 minutes, 1 second to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How long a read or write may take before it counts as failed. Default 100 ms, 10 ms to 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long the cache is left alone when half of 20 calls have failed. Default 5 s, 500 ms to 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
+    public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>Hits, misses, writes and failures of the order cache.</summary>
+public sealed class OrderCacheMetrics
+{
+    private readonly Counter<long> _reads;
+    private readonly Counter<long> _writes;
+    private readonly Counter<long> _failures;
+
+    public OrderCacheMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Orders.Cache");
+        _reads = meter.CreateCounter<long>("orders.cache.reads", "{read}", "Reads of orders by id, by result (hit or miss)");
+        _writes = meter.CreateCounter<long>("orders.cache.writes", "{write}", "Conditional writes, by result (stored or older)");
+        _failures = meter.CreateCounter<long>("orders.cache.failures", "{failure}", "Calls that failed or timed out, by operation");
+    }
+
+    public void Read(bool hit) => _reads.Add(1, new KeyValuePair<string, object?>("result", hit ? "hit" : "miss"));
+
+    public void Write(bool stored) => _writes.Add(1, new KeyValuePair<string, object?>("result", stored ? "stored" : "older"));
+
+    public void Failed(string operation) => _failures.Add(1, new KeyValuePair<string, object?>("operation", operation));
+}
+
+public static class OrderCacheExtensions
+{
+    public static void AddOrderCache(this IHostApplicationBuilder builder)
+    {
+        builder.AddRedisClient(WireNames.Connections.Cache, configureOptions: redis =>
+        {
+            redis.AbortOnConnectFail = false;
+            redis.ConnectTimeout = 2000;
+            redis.KeepAlive = 10;
+        });
+        builder.Services.AddOptions<OrderCacheOptions>()
+            .BindConfiguration(OrderCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<OrderCacheMetrics>();
+        builder.Services.AddSingleton<OrderCache>();
+    }
+}

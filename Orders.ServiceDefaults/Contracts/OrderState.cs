@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orders.Contracts;
+
+/// <summary>
+/// One order, whole, at one version: what <c>GET /v1/orders/{id}</c> answers, what the cache holds byte for byte, and what
+/// every event carries as <c>data</c>. Customer, address and product fields are copies made when the order was placed;
+/// later changes of the originals never reach an order.
+/// </summary>
+public sealed record OrderState
+{
+    /// <summary><c>ord-</c> and a UUIDv7; ids sort by the time of placing.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Short number for people, unique, <c>XXXX-XXXX</c> in Crockford's base 32.</summary>
+    public required string Number { get; init; }
+
+    public required OrderStatus Status { get; init; }
+
+    /// <summary>1 when placed, one more with every change. Consumers drop what is not newer than what they have.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Where the order came from, e.g. <c>web</c>, <c>app</c>, <c>store</c>.</summary>
+    public required string Channel { get; init; }
+
+    public required CustomerSnapshot Customer { get; init; }
+
+    public required AddressSnapshot Destination { get; init; }
+
+    public required IReadOnlyList<OrderItemState> Items { get; init; }
+
+    /// <summary>ISO 4217 code of every amount in this order.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>Sum of the items' totals. Amounts have two decimals and include VAT.</summary>
+    public required decimal Subtotal { get; init; }
+
+    public required decimal Discount { get; init; }
+
+    public required decimal Shipping { get; init; }
+
+    /// <summary>VAT contained in <see cref="Total"/>; not added to it.</summary>
+    public required decimal Tax { get; init; }
+
+    /// <summary>subtotal - discount + shipping.</summary>
+    public required decimal Total { get; init; }
+
+    /// <summary>Kilograms, three decimals.</summary>
+    public required decimal TotalWeight { get; init; }
+
+    public required DateTimeOffset PlacedAt { get; init; }
+
+    /// <summary>When this version came to be.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    public DateTimeOffset? PaidAt { get; init; }
+
+    public DateTimeOffset? ShippedAt { get; init; }
+
+    public DateTimeOffset? DeliveredAt { get; init; }
+
+    public DateTimeOffset? CancelledAt { get; init; }
+
+    public DateTimeOffset? ReturnedAt { get; init; }
+
+    public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>Why the order was cancelled, returned or failed, if somebody said so.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Fields that a newer producer wrote and this code does not know: kept, so that passing an order on loses nothing.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+/// <summary>One line of an order: a link to the product and a copy of what it was when the order was placed.</summary>
+public sealed record OrderItemState
+{
+    /// <summary>1, 2, ... in the order in which the lines were sent.</summary>
+    public required int Line { get; init; }
+
+    public required string ProductId { get; init; }
+
+    public required string Sku { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Category { get; init; }
+
+    public required decimal UnitPrice { get; init; }
+
+    /// <summary>Kilograms of one piece, three decimals.</summary>
+    public required decimal Weight { get; init; }
+
+    public required int Quantity { get; init; }
+
+    /// <summary>unit_price x quantity.</summary>
+    public required decimal Total { get; init; }
+}
+
+/// <summary>The customer as they were when the order was placed.</summary>
+public sealed record CustomerSnapshot
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Email { get; init; }
+
+    public required string Phone { get; init; }
+}
+
+/// <summary>The destination as it was when the order was placed.</summary>
+public sealed record AddressSnapshot
+{
+    public required string Id { get; init; }
+
+    public required string Road { get; init; }
+
+    public required string HouseNumber { get; init; }
+
+    public required string Neighborhood { get; init; }
+
+    public required string Suburb { get; init; }
+
+    public required string CityDistrict { get; init; }
+
+    public required string State { get; init; }
+
+    public required string Postcode { get; init; }
+
+    public required string Country { get; init; }
+
+    /// <summary>WGS 84 degrees; null when the address has no position.</summary>
+    public double? Lat { get; init; }
+
+    /// <inheritdoc cref="Lat"/>
+    public double? Lon { get; init; }
+}

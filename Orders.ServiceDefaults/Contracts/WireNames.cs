@@ -1,0 +1,52 @@
+namespace Orders.Contracts;
+
+/// <summary>Every name that crosses a process: resources, topics, groups, indexes, cache keys. Nowhere else are they spelled out.</summary>
+public static class WireNames
+{
+    /// <summary>Connection names: what the AppHost calls its resources.</summary>
+    public static class Connections
+    {
+        public const string OrdersDb = "ordersdb";
+        public const string Cache = "cache";
+        public const string Kafka = "kafka";
+        public const string Search = "search";
+        public const string Api = "api";
+    }
+
+    public static class Topics
+    {
+        /// <summary>Every change of every order; key = order id, value = <see cref="OrderEvent"/>.</summary>
+        public const string OrderEvents = "orders.events";
+
+        /// <summary>Events that a projection can never use; value = <see cref="DeadLetter"/>.</summary>
+        public const string OrderEventsDeadLetter = "orders.events.dead-letter";
+    }
+
+    public static class Groups
+    {
+        public const string Search = "orders-search";
+        public const string Cache = "orders-cache";
+    }
+
+    public static class Indexes
+    {
+        public const string Orders = "orders";
+    }
+
+    public static class Outbox
+    {
+        public const string Slot = "orders_relay";
+        public const string Publication = "orders_outbox";
+        public const string Table = "outbox";
+
+        /// <summary>Prefix of the logical messages that keep an idle slot moving.</summary>
+        public const string Heartbeat = "orders.heartbeat";
+    }
+
+    public static class Headers
+    {
+        public const string CloudEventsContentType = "application/cloudevents+json";
+    }
+
+    public static string CacheKey(string orderId) => "order:" + orderId;
+}

@@ -1,0 +1,76 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Orders.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Makes producers and consumers with the settings that Orders relies on. A relay session or a consumer that has failed is
+/// thrown away and replaced by a fresh client, so clients are made here on demand instead of being container singletons;
+/// the Aspire registrations supply connection, configuration and health check.
+/// What the configuration already says (<c>Aspire:Confluent:Kafka:Producer:Config</c>, <c>...:Consumer:Config</c>) is kept:
+/// a broker that cannot do idempotence, say, is a matter of configuration.
+/// </summary>
+public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig consumer, ILogger<KafkaClients> logger)
+{
+    /// <summary>A producer whose failed delivery is always final: nothing is given up or sent out of order behind its back.</summary>
+    public IProducer<string, byte[]> CreateProducer() =>
+        new ProducerBuilder<string, byte[]>(new ProducerConfig(Copy(producer)))
+            .SetErrorHandler((_, error) => LogError(error.Reason, error.IsFatal))
+            .SetLogHandler((_, message) => LogLibrary(message.Facility, message.Message))
+            .Build();
+
+    /// <summary>
+    /// A consumer of one group that stores offsets only when it is told to (<c>StoreOffset</c>) and commits what is stored
+    /// once a second and on leaving.
+    /// </summary>
+    public IConsumer<string, byte[]> CreateConsumer(
+        string group, Action<ConsumerBuilder<string, byte[]>>? configure = null, Action<ConsumerConfig>? settings = null)
+    {
+        var config = new ConsumerConfig(Copy(consumer)) { GroupId = group };
+        settings?.Invoke(config);
+        var builder = new ConsumerBuilder<string, byte[]>(config)
+            .SetErrorHandler((_, error) => LogError(error.Reason, error.IsFatal))
+            .SetLogHandler((_, message) => LogLibrary(message.Facility, message.Message));
+        configure?.Invoke(builder);
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// Creates the topics that are missing. A broker too old for it creates topics itself on first use, with the
+    /// number of partitions from its own configuration.
+    /// </summary>
+    public async Task EnsureTopicsAsync(IReadOnlyList<TopicSpecification> topics, CancellationToken cancel)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig(Copy(producer))).Build();
+        try
+        {
+            await admin.CreateTopicsAsync(topics).WaitAsync(TimeSpan.FromSeconds(30), cancel);
+        }
+        catch (CreateTopicsException error) when (error.Results.All(IsThere))
+        {
+            // Another replica was first.
+        }
+        catch (KafkaException error) when (error.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
+        {
+            LogNoCreateTopics(error.Error.Reason);
+        }
+    }
+
+    private static bool IsThere(CreateTopicReport report) =>
+        report.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists;
+
+    private static Dictionary<string, string> Copy(ClientConfig config) =>
+        config.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+
+    [LoggerMessage(LogLevel.Warning, "Kafka: {Reason} (fatal: {Fatal})")]
+    private partial void LogError(string reason, bool fatal);
+
+    [LoggerMessage(LogLevel.Debug, "librdkafka {Facility}: {Message}")]
+    private partial void LogLibrary(string facility, string message);
+
+    [LoggerMessage(LogLevel.Information, "The broker cannot create topics on request ({Reason}); it creates them on first use")]
+    private partial void LogNoCreateTopics(string reason);
+}
