@@ -50,7 +50,8 @@ public static class OrderCacheExtensions
 {
     public static void AddOrderCache(this IHostApplicationBuilder builder)
     {
-        builder.AddRedisClient(WireNames.Connections.Cache, configureOptions: redis =>
+        // No health check: without the cache everything still works, only slower.
+        builder.AddRedisClient(WireNames.Connections.Cache, settings => settings.DisableHealthChecks = true, redis =>
         {
             redis.AbortOnConnectFail = false;
             redis.ConnectTimeout = 2000;
