@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace Orders.Native.Servers.Setup;
+
+/// <summary>
+/// Fetches one of the pinned npm packages. npm is given a package.json and a lock file cut down to this package, so that every tool
+/// is fetched and healed on its own; npm verifies the lock file's integrity hash. No script of the package runs.
+/// </summary>
+internal sealed class NpmPackage(string packagesFolder, string name)
+{
+    /// <summary>Installs into <paramref name="folder"/> (which must be empty) and returns the package's own folder.</summary>
+    public async Task<string> FetchAsync(string folder, CancellationToken cancellationToken)
+    {
+        WriteCut(folder, "package.json", package => KeepOnly(package["dependencies"]!.AsObject(), name));
+        WriteCut(folder, "package-lock.json", CutLock);
+        var npm = new Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline")
+        {
+            WorkingDirectory = folder,
+        };
+        await npm.RunAsync(cancellationToken);
+        return Path.Combine(folder, "node_modules", name);
+    }
+
+    private void CutLock(JsonNode file)
+    {
+        var packages = file["packages"]!.AsObject();
+        KeepOnly(packages[""]!["dependencies"]!.AsObject(), name);
+        KeepOnly(packages, "", "node_modules/" + name);
+        if (packages["node_modules/" + name]?["integrity"] is null)
+        {
+            throw new InvalidDataException($"package-lock.json has no integrity hash for {name}.");
+        }
+    }
+
+    private static void KeepOnly(JsonObject entries, params string[] kept)
+    {
+        foreach (var other in entries.Select(entry => entry.Key).Except(kept, StringComparer.Ordinal).ToArray())
+        {
+            entries.Remove(other);
+        }
+    }
+
+    private void WriteCut(string folder, string fileName, Action<JsonNode> cut)
+    {
+        var json = JsonNode.Parse(File.ReadAllBytes(Path.Combine(packagesFolder, fileName)))!;
+        cut(json);
+        File.WriteAllText(Path.Combine(folder, fileName), json.ToJsonString());
+    }
+}

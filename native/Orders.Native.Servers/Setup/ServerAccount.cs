@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Orders.Native.Servers.Setup;
+
+/// <summary>
+/// The user that PostgreSQL runs as: the current one, or, when that is root, an unprivileged one. Where that user could not enter
+/// the folders above the data (a clone under /root, say), it keeps the one capability to do so, CAP_DAC_READ_SEARCH.
+/// </summary>
+internal sealed class ServerAccount
+{
+    private const string UnprivilegedId = "65534";
+    private readonly bool _drops;
+
+    private ServerAccount(IReadOnlyList<string> prefix)
+    {
+        Prefix = prefix;
+        _drops = prefix.Count > 0;
+    }
+
+    /// <summary>What to put before a command line; empty when the current user will do.</summary>
+    public IReadOnlyList<string> Prefix { get; }
+
+    public static ServerAccount For(string dataDirectory)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return new ServerAccount([]);
+        }
+
+        string[] user = [Machine.SetPrivPath, $"--reuid={UnprivilegedId}", $"--regid={UnprivilegedId}", "--clear-groups"];
+        string[] capabilities = CanBeEntered(dataDirectory)
+            ? ["--inh-caps=-all"]
+            : ["--inh-caps=-all,+dac_read_search", "--ambient-caps=+dac_read_search"];
+        return new ServerAccount([.. user, .. capabilities]);
+    }
+
+    /// <summary>Gives a folder and all below it to the user, and nobody else.</summary>
+    public async Task OwnAsync(string folder, CancellationToken cancellationToken)
+    {
+        File.SetUnixFileMode(folder, FileModes.OwnerOnly);
+        if (_drops)
+        {
+            var chown = new Command("chown", "-R", string.Create(CultureInfo.InvariantCulture, $"{UnprivilegedId}:{UnprivilegedId}"), folder);
+            await chown.RunAsync(cancellationToken);
+        }
+    }
+
+    private static bool CanBeEntered(string folder)
+    {
+        for (var above = Directory.GetParent(folder); above is not null; above = above.Parent)
+        {
+            if (above.Exists && (above.UnixFileMode & UnixFileMode.OtherExecute) == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+namespace Orders.Native.Servers.Setup;
+
+/// <summary>Runs the steps that are not done yet, a few at a time.</summary>
+internal sealed class ToolsetSetup(NativeLayout layout, string packagesFolder, IProgress<string> progress)
+{
+    // One lane for the long compile of librdkafka, one for everything else.
+    private const int Lanes = 2;
+
+    private int _started;
+
+    public async Task<NativeToolset> EnsureAsync(CancellationToken cancellationToken)
+    {
+        var folders = new ToolFolders(layout, PinnedVersions.Read(packagesFolder));
+        var steps = ToolSteps.All(folders, packagesFolder);
+        var complete = steps.All(step => step.IsDone);
+        Machine.Require(build: !complete);
+        if (!complete)
+        {
+            Directory.CreateDirectory(layout.Tools);
+            using var exclusive = await FileLock.TakeAsync(
+                Path.Combine(layout.Tools, ".lock"),
+                () => progress.Report("native: waiting for another process that is unpacking the servers ..."),
+                cancellationToken);
+            await RunAsync([.. steps.Where(step => !step.IsDone)], cancellationToken);
+        }
+
+        return new NativeToolset(layout, folders, Machine.JavaPath);
+    }
+
+    private async Task RunAsync(IReadOnlyList<ToolStep> steps, CancellationToken cancellationToken)
+    {
+        if (steps.Count == 0)
+        {
+            return;
+        }
+
+        progress.Report($"native: fetching {steps.Count} tools into {layout.Tools} (once per version, about a minute) ...");
+        var start = TimeProvider.System.GetTimestamp();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(steps, options, async (step, token) => await RunAsync(step, steps.Count, token));
+        progress.Report($"native: all tools are in place after {Seconds(start)}");
+    }
+
+    private async Task RunAsync(ToolStep step, int count, CancellationToken cancellationToken)
+    {
+        var label = $"native: {step.Title} ({Interlocked.Increment(ref _started)}/{count})";
+        progress.Report($"{label} ...");
+        var start = TimeProvider.System.GetTimestamp();
+        await step.RunAsync(Path.Combine(layout.Tools, ".unfinished-" + Path.GetFileName(step.Folder)), cancellationToken);
+        progress.Report($"{label} done in {Seconds(start)}");
+    }
+
+    private static string Seconds(long start) =>
+        FormattableString.Invariant($"{TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
+}
