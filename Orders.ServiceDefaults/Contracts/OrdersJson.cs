@@ -10,7 +10,8 @@ namespace Orders.Contracts;
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcConverter)])]
 [JsonSerializable(typeof(OrderState))]
 [JsonSerializable(typeof(OrderEvent))]
 [JsonSerializable(typeof(OrderDocument))]
@@ -32,5 +33,6 @@ public static class OrdersJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = Encoder,
         TypeInfoResolver = null,
+        Converters = { new UtcConverter() },
     };
 }

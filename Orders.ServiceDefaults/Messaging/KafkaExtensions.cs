@@ -42,6 +42,7 @@ public static class KafkaExtensions
         config.EnableIdempotence ??= true;
         config.Acks ??= Acks.All;
         config.MessageTimeoutMs ??= 0;
+        config.MessageMaxBytes ??= OrderTopics.MessageBytesMax;
         config.LingerMs ??= 5;
         config.CompressionType ??= CompressionType.Lz4;
         config.Partitioner ??= Partitioner.Murmur2Random;
