@@ -32,7 +32,7 @@ public static class OrdersJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = Encoder,
-        TypeInfoResolver = null,
+
         Converters = { new UtcConverter() },
     };
 }

@@ -1,0 +1,27 @@
+using Orders.Contracts;
+
+namespace Orders.Api.Features;
+
+internal static class FeatureExtensions
+{
+    public static void AddFeatures(this WebApplicationBuilder builder)
+    {
+        // Orders can be placed and read while search is away, so search has no say in this process's health.
+        builder.AddMeilisearchClient(WireNames.Connections.Search, settings => settings.DisableHealthChecks = true);
+        builder.Services.AddSingleton<ApiMetrics>();
+        builder.Services.AddSingleton<OrderReader>();
+    }
+
+    public static void MapFeatures(this WebApplication app)
+    {
+        app.MapGet("/v1/health", ServiceHealth.Handle);
+        app.MapGet("/v1/stats", Stats.Handle);
+
+        var orders = app.MapGroup("/v1/orders").WithTags("Orders");
+        orders.MapPost("", PlaceOrder.Handle);
+        orders.MapGet("", ListOrders.Handle);
+        orders.MapGet("/search", SearchOrders.Handle);
+        orders.MapGet("/{id}", GetOrder.Handle).WithName(GetOrder.RouteName);
+        orders.MapPost("/{id}/cancel", CancelOrder.Handle);
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.EntityFrameworkCore;
+using Orders.Api.Persistence;
+
+namespace Orders.Api.Features.People;
+
+/// <summary><c>GET /v1/customers/{id}</c>.</summary>
+internal static class GetCustomer
+{
+    public static async Task<IResult> Handle(string id, OrdersDbContext db, CancellationToken cancel) =>
+        id.Contains('\0') || await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == id, cancel) is not { } customer
+            ? PeopleExtensions.NoCustomer(id)
+            : TypedResults.Ok(customer);
+}

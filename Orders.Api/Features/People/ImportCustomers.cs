@@ -1,0 +1,41 @@
+using Orders.Api.Domain;
+using Orders.Api.Http;
+using Orders.Api.Persistence;
+
+namespace Orders.Api.Features.People;
+
+/// <summary><c>POST /v1/customers/import</c>: a JSON array of customers, upserted by client_id. All or nothing.</summary>
+internal static class ImportCustomers
+{
+    private const string Upsert = """
+        insert into customers select * from json_populate_recordset(null::customers, @rows)
+        on conflict (client_id) do update set
+            first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
+            phone_number = excluded.phone_number, date_of_birth = excluded.date_of_birth, gender = excluded.gender,
+            occupation = excluded.occupation, created_at = excluded.created_at, updated_at = excluded.updated_at,
+            status = excluded.status
+        """;
+
+    public sealed record Body(
+        string? ClientId, string? FirstName, string? LastName, string? Email, string? PhoneNumber, DateOnly? DateOfBirth,
+        string? Gender, string? Occupation, DateOnly? CreatedAt, DateOnly? UpdatedAt, string? Status);
+
+    public static async Task<IResult> Handle(JsonBody<List<Body?>> body, OrdersDbContext db, CancellationToken cancel)
+    {
+        var check = Imports.Validate(body.Value, Validate, customer => customer.ClientId);
+        if (check.Failed) return check.Problem;
+        return await db.StoreAsync(Upsert, body.Value, Imports.NoRefusal, cancel);
+    }
+
+    private static void Validate(Body customer, Check check, string at)
+    {
+        check.Text(at + "client_id", customer.ClientId, max: 64);
+        check.Text(at + "first_name", customer.FirstName);
+        check.Text(at + "last_name", customer.LastName);
+        check.Text(at + "email", customer.Email, max: 320);
+        check.Text(at + "phone_number", customer.PhoneNumber, max: 32);
+        if (customer.Gender is not null) check.Text(at + "gender", customer.Gender, max: 32, required: false);
+        if (customer.Occupation is not null) check.Text(at + "occupation", customer.Occupation, required: false);
+        check.OneOf(at + "status", customer.Status, Customer.Statuses);
+    }
+}

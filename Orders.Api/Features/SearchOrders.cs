@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using Meilisearch;
+using Microsoft.AspNetCore.Mvc;
+using Orders.Api.Http;
+using Orders.Contracts;
+
+namespace Orders.Api.Features;
+
+/// <summary>
+/// <c>GET /v1/orders/search</c>: full text over the search index, with filters, sorting and pages. Paging is exhaustive, so
+/// <c>total_hits</c> is a count, not an estimate. Hits are the index's documents as they are.
+/// </summary>
+internal static class SearchOrders
+{
+    /// <summary>What the index lets a search reach; orders further back are found by narrowing the search.</summary>
+    private const int HitsMax = 100_000;
+
+    private static readonly Dictionary<string, string> SortFields = new(StringComparer.Ordinal)
+    {
+        ["placed_at"] = "placed_at_ms",
+        ["updated_at"] = "updated_at_ms",
+        ["total"] = "total",
+        ["number"] = "number",
+        ["customer_name"] = "customer_name",
+    };
+
+    public sealed record Query(
+        [FromQuery(Name = "q")] string? Q,
+        [FromQuery(Name = "status")] string[]? Status,
+        [FromQuery(Name = "placed_from")] string? PlacedFrom,
+        [FromQuery(Name = "placed_to")] string? PlacedTo,
+        [FromQuery(Name = "sort")] string? Sort,
+        [FromQuery(Name = "page")] string? Page,
+        [FromQuery(Name = "page_size")] string? PageSize);
+
+    public sealed record Reply(
+        IReadOnlyCollection<JsonElement> Hits, int Page, int PageSize, int TotalHits, int TotalPages, int ProcessingMs);
+
+    public static async Task<IResult> Handle([AsParameters] Query query, MeilisearchClient search, CancellationToken cancel)
+    {
+        var check = new Check();
+        if (query.Q is not null) check.Text("q", query.Q, max: ApiLimits.SearchTextMax, required: false);
+        var size = Paging.Limit(query.PageSize, check, "page_size");
+        var request = new SearchQuery
+        {
+            Filter = Filter(query, check),
+            Sort = Sort(query.Sort, check),
+            Page = PageNumber(query.Page, size, check),
+            HitsPerPage = size,
+        };
+        if (check.Failed) return check.Problem;
+
+        try
+        {
+            var found = await search.Index(WireNames.Indexes.Orders).SearchAsync<JsonElement>(query.Q ?? "", request, cancel);
+            var page = (PaginatedSearchResult<JsonElement>)found;
+            return TypedResults.Ok(new Reply(page.Hits, page.Page, page.HitsPerPage, page.TotalHits, page.TotalPages, page.ProcessingTimeMs));
+        }
+        catch (MeilisearchApiError error) when (error.Code == "index_not_found")
+        {
+            return Away("the search index is not made yet");
+        }
+        catch (Exception error) when (error is MeilisearchCommunicationError or HttpRequestException or MeilisearchTimeoutError)
+        {
+            return Away("the search engine does not answer");
+        }
+    }
+
+    private static IResult Away(string why) => Problems.Of(
+        StatusCodes.Status503ServiceUnavailable, "search_unavailable", "Search is not available", why + "; reading and placing orders work");
+
+    /// <summary>Only values that were parsed here enter the filter expression; nothing of the request's text does.</summary>
+    private static string? Filter(Query query, Check check)
+    {
+        var parts = new List<string>();
+        if (query.Status is { Length: > 0 } statuses)
+        {
+            foreach (var status in statuses) check.OneOf("status", status, OrderStatuses.All);
+            parts.Add($"status IN [{string.Join(", ", statuses.Distinct(StringComparer.Ordinal))}]");
+        }
+
+        if (Instant("placed_from", query.PlacedFrom, check) is { } from) parts.Add($"placed_at_ms >= {from}");
+        if (Instant("placed_to", query.PlacedTo, check) is { } to) parts.Add($"placed_at_ms < {to}");
+        return parts.Count == 0 ? null : string.Join(" AND ", parts);
+    }
+
+    private static string? Instant(string field, string? text, Check check)
+    {
+        if (text is null) return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
+            return instant.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        check.Fail(field, "must be an instant such as 2026-11-21T08:00:00Z or a date");
+        return null;
+    }
+
+    private static string[] Sort(string? sort, Check check)
+    {
+        if (sort is null) return ["placed_at_ms:desc"];
+        var descending = sort.StartsWith('-');
+        if (SortFields.TryGetValue(descending ? sort[1..] : sort, out var field)) return [field + (descending ? ":desc" : ":asc")];
+        check.Fail("sort", "must be one of " + string.Join(", ", SortFields.Keys) + "; a leading - sorts downwards");
+        return [];
+    }
+
+    private static int PageNumber(string? text, int size, Check check)
+    {
+        if (text is null) return 1;
+        var last = HitsMax / size;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page >= 1 && page <= last) return page;
+        check.Fail("page", string.Create(CultureInfo.InvariantCulture, $"must be between 1 and {last} for this page size; narrow the search instead"));
+        return 1;
+    }
+}

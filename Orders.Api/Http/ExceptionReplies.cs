@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+using Orders.Api.Domain;
+
+namespace Orders.Api.Http;
+
+/// <summary>
+/// The one handler of exceptions. What the caller did wrong is a 4xx; a database that is away is 503 with Retry-After;
+/// anything else is a 500 that says nothing but the trace id, and is logged whole by the middleware.
+/// </summary>
+internal sealed class ExceptionReplies : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.RequestAborted.IsCancellationRequested) return true;
+        if (ReplyTo(exception) is not { } reply) return false;
+
+        if (exception is not (BadRequestException or BadHttpRequestException)) context.Response.Headers.RetryAfter = "2";
+        await reply.ExecuteAsync(context);
+        return true;
+    }
+
+    private static IResult? ReplyTo(Exception exception) => exception switch
+    {
+        BadRequestException bad => bad.Problem,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
+            StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is too large",
+            $"body: must be at most {ApiLimits.BodyBytesMax} bytes", [new FieldError("body", $"must be at most {ApiLimits.BodyBytesMax} bytes")]),
+        BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request cannot be read", bad.Message),
+        _ when IsDatabaseAway(exception) => Problems.Of(
+            StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer",
+            "nothing is known to have been changed; try again"),
+        _ => null,
+    };
+
+    private static bool IsDatabaseAway(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is NpgsqlException { IsTransient: true } or TimeoutException) return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Limits of the HTTP surface.</summary>
+internal static class ApiLimits
+{
+    /// <summary>Bytes of a request body.</summary>
+    public const int BodyBytesMax = 1_000_000;
+
+    /// <summary>Rows of one page, of any list.</summary>
+    public const int PageSizeMax = 200;
+
+    public const int PageSizeDefault = 50;
+
+    /// <summary>Records of one import request.</summary>
+    public const int ImportRecordsMax = 1000;
+
+    /// <summary>Lines of one order.</summary>
+    public const int OrderLinesMax = 100;
+
+    /// <summary>Characters of a search text.</summary>
+    public const int SearchTextMax = 256;
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Json;
+using Orders.Api.Domain;
+using Orders.Contracts;
+
+namespace Orders.Api.Http;
+
+/// <summary>A request that cannot be understood at all. Caught by <see cref="ExceptionReplies"/> only.</summary>
+internal sealed class BadRequestException(int status, string type, string title, FieldError error) : Exception(error.Reason)
+{
+    public IResult Problem => Problems.Of(status, type, title, $"{error.Field}: {error.Reason}", [error]);
+}
+
+/// <summary>
+/// A JSON request body. Reading is strict: unknown, repeated and wrongly typed members are refused by name instead of
+/// being ignored, since a misspelt field that is dropped in silence becomes a wrong order.
+/// </summary>
+internal sealed record JsonBody<T>(T Value)
+    where T : class
+{
+    public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo _)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new BadRequestException(StatusCodes.Status415UnsupportedMediaType, "wrong_content_type", "Wrong content type",
+                new FieldError("Content-Type", "must be application/json"));
+        }
+
+        try
+        {
+            var value = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, RequestJson.Options, context.RequestAborted);
+            return value is not null ? new JsonBody<T>(value) : throw Malformed("$", "null is not a request");
+        }
+        catch (JsonException error)
+        {
+            throw Malformed(error.Path, RequestJson.Reason(error));
+        }
+    }
+
+    private static BadRequestException Malformed(string? path, string reason) =>
+        new(StatusCodes.Status400BadRequest, "malformed_json", "The body cannot be read", new FieldError(RequestJson.FieldName(path), reason));
+}
+
+internal static class RequestJson
+{
+    /// <summary>For requests: strict. Depth is bounded because no request of ours is deeper than a few levels.</summary>
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = false,
+        RespectRequiredConstructorParameters = false,
+        MaxDepth = 16,
+    };
+
+    /// <summary>For replies: snake_case, absent instead of null, instants as everywhere in Orders.</summary>
+    public static void ConfigureReplies(JsonOptions options)
+    {
+        options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.SerializerOptions.Encoder = OrdersJson.Encoder;
+        options.SerializerOptions.Converters.Add(new UtcConverter());
+    }
+
+    /// <summary><c>$.items[0].quantity</c> as people write it: <c>items[0].quantity</c>; the whole body is <c>body</c>.</summary>
+    public static string FieldName(string? path) =>
+        path is null or "" or "$" ? "body" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path.TrimStart('$');
+
+    /// <summary>What is wrong, without the serializer's type names, which mean nothing to a caller.</summary>
+    public static string Reason(JsonException error) => error.Message switch
+    {
+        var text when text.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) => "is not a known field",
+        var text when text.Contains("Duplicate property", StringComparison.OrdinalIgnoreCase) => "stands more than once",
+        var text when text.Contains("could not be converted", StringComparison.Ordinal) => "has the wrong type or is out of range",
+        var text when text.Contains("maximum configured depth", StringComparison.Ordinal) => "is nested too deeply",
+        _ => $"is not valid JSON (line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1})",
+    };
+}
+
+/// <summary>As <see cref="JsonBody{T}"/>, for requests that may come without a body.</summary>
+internal sealed record OptionalJsonBody<T>(T? Value)
+    where T : class
+{
+    public static async ValueTask<OptionalJsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        // No content type and no announced bytes: there is no body. A chunked body without a type is refused below.
+        if (context.Request.ContentType is null && context.Request.ContentLength is null or 0
+            && context.Request.Headers.TransferEncoding.Count == 0)
+            return new OptionalJsonBody<T>((T?)null);
+        return new OptionalJsonBody<T>((await JsonBody<T>.BindAsync(context, parameter))!.Value);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using Orders.Contracts;
+
+namespace Orders.Api.Outbox;
+
+/// <summary>
+/// Sends outbox rows to Kafka and keeps the books in an <see cref="InFlightWindow"/>. A delivery that fails is final (the
+/// client has no time limit of its own): it faults the session that uses this publisher, and the rows are read again.
+/// </summary>
+internal sealed class EventPublisher(
+    IProducer<string, byte[]> producer, InFlightWindow window, OutboxMetrics metrics, TimeProvider time, Action<Exception> fault)
+{
+    private static readonly Header ContentType = new("content-type", Encoding.ASCII.GetBytes(WireNames.Headers.CloudEventsContentType));
+
+    /// <param name="outboxEvent">The row.</param>
+    /// <param name="transaction">The transaction that it belongs to.</param>
+    /// <param name="committedAt">When that transaction committed; null when it is not known (replay).</param>
+    public void Publish(in OutboxEvent outboxEvent, InFlightWindow.Transaction transaction, DateTimeOffset? committedAt)
+    {
+        var bytes = outboxEvent.Payload.Length;
+        var activity = Start(outboxEvent);
+        window.Sent(transaction, bytes);
+        producer.Produce(
+            WireNames.Topics.OrderEvents,
+            new Message<string, byte[]> { Key = outboxEvent.OrderId, Value = outboxEvent.Payload, Headers = [ContentType] },
+            report => Delivered(report, transaction, bytes, committedAt, activity));
+    }
+
+    // Runs on the client's own thread, which swallows exceptions: nothing here throws.
+    private void Delivered(
+        DeliveryReport<string, byte[]> report, InFlightWindow.Transaction transaction, int bytes, DateTimeOffset? committedAt, Activity? activity)
+    {
+        if (report.Error.IsError)
+        {
+            metrics.Failed();
+            activity?.SetStatus(ActivityStatusCode.Error, report.Error.Reason);
+            fault(new KafkaException(report.Error));
+        }
+        else
+        {
+            if (committedAt is { } at) metrics.Published(time.GetUtcNow() - at);
+            activity?.SetTag("messaging.destination.partition.id", report.Partition.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            activity?.SetTag("messaging.kafka.offset", report.Offset.Value);
+            window.Acknowledged(transaction, bytes);
+        }
+
+        activity?.Dispose();
+    }
+
+    /// <summary>The send belongs to the trace of the request that made the change, however much later it happens.</summary>
+    private static Activity? Start(in OutboxEvent outboxEvent)
+    {
+        if (outboxEvent.TraceParent is not { } parent || !parent.EndsWith("-01", StringComparison.Ordinal)) return null;
+        var activity = OutboxMetrics.Source.StartActivity($"send {WireNames.Topics.OrderEvents}", ActivityKind.Producer, parent);
+        activity?.SetTag("messaging.system", "kafka");
+        activity?.SetTag("messaging.operation.type", "send");
+        activity?.SetTag("messaging.operation.name", "send");
+        activity?.SetTag("messaging.destination.name", WireNames.Topics.OrderEvents);
+        activity?.SetTag("messaging.kafka.message.key", outboxEvent.OrderId);
+        // The relay's loop is nobody's child: what it does next must not become part of this trace.
+        Activity.Current = null;
+        return activity;
+    }
+}

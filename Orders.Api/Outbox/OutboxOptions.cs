@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Orders.Api.Outbox;
+
+/// <summary>Section <c>Orders:Outbox</c>.</summary>
+internal sealed class OutboxOptions
+{
+    public const string Section = "Orders:Outbox";
+
+    /// <summary>
+    /// Events handed to Kafka and not acknowledged yet, at most; then the relay stops reading and the backlog waits in the
+    /// slot, on disk. Default 20,000, 1 to 50,000.
+    /// </summary>
+    [Range(1, 50_000)]
+    public int InFlightMessagesMax { get; set; } = 20_000;
+
+    /// <summary>As <see cref="InFlightMessagesMax"/>, in bytes. Default 32 MiB, 1 MiB to 48 MiB (the producer's queue holds 64).</summary>
+    [Range(1 << 20, 48 << 20)]
+    public long InFlightBytesMax { get; set; } = 32 << 20;
+
+    /// <summary>
+    /// How often the slot is told what Kafka has acknowledged. Longer means more duplicates after a crash, never a loss.
+    /// Default 100 ms, 10 ms to 1 hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan ConfirmInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often a heartbeat goes through the slot and the lag is measured. Default 10 s, 1 s to 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a replica without the slot waits before it tries again. Default 1 s, 100 ms to 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan StandbyInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest pause after a failed session; it starts at 100 ms and doubles. Default 10 s, 100 ms to 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Days for which partitions are made ahead. Default 3, 1 to 30.</summary>
+    [Range(1, 30)]
+    public int PartitionDaysAhead { get; set; } = 3;
+}

@@ -1,0 +1,13 @@
+namespace Orders.Api.Outbox;
+
+internal sealed partial class OutboxRelay
+{
+    [LoggerMessage(LogLevel.Information, "Another replica holds the slot; standing by")]
+    private partial void LogStandby();
+
+    [LoggerMessage(LogLevel.Information, "Sent {Rows} events from the outbox table, because the slot is new")]
+    private partial void LogReplayed(long rows);
+
+    [LoggerMessage(LogLevel.Error, "The relay session failed; the next one starts in {Pause} from what the slot has confirmed")]
+    private partial void LogFailed(Exception error, TimeSpan pause);
+}

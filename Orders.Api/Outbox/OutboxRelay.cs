@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orders.Contracts;
+using Orders.ServiceDefaults.Messaging;
+
+namespace Orders.Api.Outbox;
+
+/// <summary>
+/// Carries committed events from the outbox to Kafka: reads the write-ahead log through one replication slot, publishes,
+/// and lets the slot go past an event only when Kafka has it. Delivery is at least once and per order in version order.
+/// Every api replica runs one; the slot is the leader lock, the others wait. See <see cref="RelaySession"/> for one life.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    IConfiguration configuration, KafkaClients kafka, IOptions<OutboxOptions> options, OutboxMetrics metrics, TimeProvider time,
+    ILogger<OutboxRelay> logger) : BackgroundService
+{
+    private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
+
+    private readonly string _connectionString = configuration.GetConnectionString(WireNames.Connections.OrdersDb)
+        ?? throw new InvalidOperationException($"no connection string '{WireNames.Connections.OrdersDb}'");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var backoff = BackoffMin;
+        var waiting = false;
+        var slot = new OutboxSlot(_connectionString);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await slot.IsTakenAsync(stoppingToken))
+                {
+                    await RunSessionAsync(slot, () => Lead(ref waiting, ref backoff), stoppingToken);
+                    return;
+                }
+
+                await StandByAsync(waiting, stoppingToken);
+                waiting = true;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ObjectInUse)
+            {
+                await StandByAsync(waiting, stoppingToken);
+                waiting = true;
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                metrics.SessionEnded("error");
+                LogFailed(error, backoff);
+                await PauseAsync(backoff, stoppingToken);
+                backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, options.Value.BackoffMax.Ticks));
+            }
+            finally
+            {
+                metrics.Leading(false);
+            }
+        }
+    }
+
+    private async Task RunSessionAsync(OutboxSlot slot, Action leading, CancellationToken stopping)
+    {
+        await kafka.EnsureTopicsAsync(OrderTopics.All, stopping);
+        await using var session = new RelaySession(_connectionString, kafka.CreateProducer(), slot, options.Value, metrics, time);
+        var replayed = await slot.EnsureAsync(rows => session.ReplayAsync(rows, stopping), stopping);
+        if (replayed > 0) LogReplayed(replayed);
+        await session.RunAsync(leading, stopping);
+        metrics.SessionEnded("stopped");
+    }
+
+    private Task StandByAsync(bool waiting, CancellationToken stopping)
+    {
+        if (!waiting) LogStandby();
+        return PauseAsync(options.Value.StandbyInterval, stopping);
+    }
+
+    private void Lead(ref bool waiting, ref TimeSpan backoff)
+    {
+        backoff = BackoffMin;
+        waiting = false;
+        metrics.Leading(true);
+    }
+
+    private Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
+        Task.Delay(pause, time, stopping).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+}

@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+using Orders.Api.Outbox;
+using Orders.Contracts;
+
+namespace Orders.Api.Persistence;
+
+internal static class PersistenceExtensions
+{
+    // Any number that nothing else in this database locks.
+    private const long MigrationLock = 0x4F72646572730001;
+
+    public static void AddPersistence(this IHostApplicationBuilder builder) =>
+        builder.AddNpgsqlDbContext<OrdersDbContext>(
+            WireNames.Connections.OrdersDb,
+            settings => settings.CommandTimeout = 30,
+            // The schema is written in SQL, so there is no model snapshot to compare with; a test compares with the database.
+            options => options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+
+    /// <summary>
+    /// Brings the schema up to date before the first request, and makes the outbox's next partitions. Replicas that start
+    /// together take turns.
+    /// </summary>
+    public static async Task MigrateAsync(this WebApplication app, CancellationToken cancel = default)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<OrdersDbContext>();
+        var options = app.Services.GetRequiredService<IOptions<OutboxOptions>>();
+        var slot = new OutboxSlot(app.Configuration.GetConnectionString(WireNames.Connections.OrdersDb)!);
+        var today = DateOnly.FromDateTime(app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            await db.Database.OpenConnectionAsync(token);
+            try
+            {
+                await db.Database.ExecuteSqlAsync($"select pg_advisory_lock({MigrationLock})", token);
+                await db.Database.MigrateAsync(token);
+                await slot.EnsurePartitionsAsync(today, options.Value.PartitionDaysAhead, token);
+            }
+            finally
+            {
+                // Closing would do, but the pool keeps the session; unlock by name.
+                await db.Database.ExecuteSqlAsync($"select pg_advisory_unlock({MigrationLock})", CancellationToken.None);
+                await db.Database.CloseConnectionAsync();
+            }
+        }, cancel);
+    }
+}

@@ -1,0 +1,28 @@
+using Orders.Api.Features;
+using Orders.Api.Features.Catalogue;
+using Orders.Api.Features.People;
+using Orders.Api.Http;
+using Orders.Api.Outbox;
+using Orders.Api.Persistence;
+using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Caching;
+using Orders.ServiceDefaults.Messaging;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddPersistence();
+builder.AddKafkaClients();
+builder.AddOrderCache();
+builder.AddOutboxRelay();
+builder.AddFeatures();
+builder.AddApi();
+
+var app = builder.Build();
+await app.MigrateAsync();
+
+app.UseApi();
+app.MapHealth();
+app.MapFeatures();
+app.MapCatalogue();
+app.MapPeople();
+await app.RunAsync();

@@ -1,0 +1,52 @@
+// The whole application: servers, services, and who waits for whom.
+// --data=none starts with empty servers and keeps nothing; --indexers=2, --apis=2 start replicas; --rate=20 orders per second.
+
+var builder = DistributedApplication.CreateBuilder(args);
+var settings = builder.Configuration;
+var keepsData = settings["data"] != "none";
+
+var postgres = builder.AddPostgres("postgres")
+    .WithArgs("-c", "wal_level=logical", "-c", "max_replication_slots=8", "-c", "max_wal_senders=8", "-c", "max_slot_wal_keep_size=8GB");
+var cache = builder.AddRedis("cache");
+var kafka = builder.AddKafka("kafka");
+var search = builder.AddMeilisearch("search");
+if (keepsData)
+{
+    postgres.WithDataVolume("orders-postgres");
+    kafka.WithDataVolume("orders-kafka");
+    search.WithDataVolume("orders-search");
+}
+
+var ordersDb = postgres.AddDatabase("ordersdb");
+
+var api = builder.AddProject<Projects.Orders_Api>("api")
+    .WithReplicas(settings.GetValue("apis", 1))
+    .WithReference(ordersDb).WaitFor(ordersDb)
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(search).WaitFor(search)
+    .WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health");
+
+builder.AddProject<Projects.Orders_Indexer>("indexer")
+    .WithReplicas(settings.GetValue("indexers", 1))
+    .WithReference(cache).WaitFor(cache)
+    .WithReference(kafka).WaitFor(kafka)
+    .WithReference(search).WaitFor(search)
+    .WaitFor(api)
+    .WithHttpHealthCheck("/health");
+
+builder.AddProject<Projects.Orders_Simulator>("simulator")
+    .WithReference(api).WaitFor(api)
+    .WithEnvironment("Orders__Simulator__Rate", settings.GetValue("rate", "2"))
+    .WithHttpHealthCheck("/health")
+    .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new HttpCommandOptions { IconName = "Pause", IsHighlighted = true })
+    .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
+
+api.OnResourceReady((resource, _, _) =>
+{
+    Console.WriteLine($"Orders is up. Search it: curl '{resource.GetEndpoint("http").Url}/v1/orders/search?q=calle&page_size=3'");
+    return Task.CompletedTask;
+});
+
+builder.Build().Run();
