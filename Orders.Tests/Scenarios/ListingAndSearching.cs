@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text.Json;
+using Orders.Contracts;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Scenarios;
+
+[Collection(ApplicationCollection.Name)]
+public sealed class ListingAndSearching(OrdersApplication app)
+{
+    [Fact]
+    public async Task The_list_goes_through_every_order_once_newest_first()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync();
+        var placed = new List<string>();
+        for (var i = 0; i < 7; i++) placed.Add((await shop.PlaceAsync((product, 1))).Id);
+
+        var listed = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await PageAsync($"/v1/orders?limit=3&customer_id={shop.CustomerId}" + (cursor is null ? "" : $"&cursor={cursor}"));
+            listed.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(Enumerable.Reverse(placed), listed);
+    }
+
+    [Fact]
+    public async Task Search_filters_sorts_and_counts_exactly()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var orders = new List<OrderState>();
+        foreach (var quantity in new[] { 3, 1, 4, 2, 5 }) orders.Add(await shop.PlaceAsync((await shop.AddProductAsync(), quantity)));
+        await Shop.Ok(await app.Api.PostAsync($"/v1/orders/{orders[0].Id}/cancel", null));
+        await shop.FoundAsync(orders[0] with { Version = 2 });
+        foreach (var order in orders.Skip(1)) await shop.FoundAsync(order);
+
+        var page = await PageAsync($"/v1/orders/search?q={shop.Word}&status=placed&sort=-total&page=2&page_size=3");
+
+        Assert.Equal((4, 2, 2), (Number(page, "total_hits"), Number(page, "total_pages"), Number(page, "page")));
+        var last = Assert.Single(page.GetProperty("hits").EnumerateArray());
+        Assert.Equal(orders[1].Id, last.GetProperty("id").GetString());
+        Assert.Equal([orders[0].Id], (await shop.SearchAsync(shop.Word, "&status=cancelled")).Select(hit => hit.Id));
+        Assert.Empty(await shop.SearchAsync(shop.Word, "&placed_to=2000-01-01"));
+        Assert.Equal(5, (await shop.SearchAsync(shop.Word, "&placed_from=2000-01-01")).Count);
+    }
+
+    [Fact]
+    public async Task An_order_is_found_by_what_people_remember()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var order = await shop.PlaceAsync((await shop.AddProductAsync("Cafetera italiana"), 1));
+        await shop.FoundAsync(order);
+
+        foreach (var words in new[] { order.Number, order.Customer.Email, $"{shop.Word} cafetera", $"alcala {shop.Word}", $"Ana {shop.Word}" })
+            Assert.Contains(await shop.SearchAsync(words), hit => hit.Id == order.Id);
+    }
+
+    private async Task<JsonElement> PageAsync(string address)
+    {
+        var reply = await app.Api.GetAsync(address);
+        await Shop.Expect(reply, HttpStatusCode.OK);
+        return JsonSerializer.Deserialize<JsonElement>(await reply.Content.ReadAsStringAsync());
+    }
+
+    private static int Number(JsonElement page, string name) => page.GetProperty(name).GetInt32();
+}

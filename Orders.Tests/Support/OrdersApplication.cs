@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Meilisearch;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Orders.Contracts;
+using Orders.ServiceDefaults.Caching;
+using Orders.ServiceDefaults.Messaging;
+using StackExchange.Redis;
+
+namespace Orders.Tests.Support;
+
+/// <summary>
+/// The whole application as the AppHost describes it, on random ports and with servers of its own that start empty and are
+/// gone afterwards. One for all scenarios: tests keep apart by fresh ids, never by emptying tables.
+/// </summary>
+public sealed class OrdersApplication : IAsyncLifetime
+{
+    /// <summary>Long enough that a test can act between Kafka's acknowledgement and the slot's confirmation.</summary>
+    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(8);
+
+    private DistributedApplication? _app;
+    private IHost? _clients;
+
+    public HttpClient Api { get; private set; } = null!;
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    public IConnectionMultiplexer Cache { get; private set; } = null!;
+
+    public MeilisearchClient Search { get; private set; } = null!;
+
+    internal TraceCollector Traces { get; private set; } = null!;
+
+    /// <summary>The product's own cache, on the application's Redis.</summary>
+    public OrderCache OrderCache => _clients!.Services.GetRequiredService<OrderCache>();
+
+    public KafkaClients Kafka => _clients!.Services.GetRequiredService<KafkaClients>();
+
+    public async Task InitializeAsync()
+    {
+        Traces = await TraceCollector.StartAsync();
+        // --rate=0: the simulator seeds its tables and then places nothing, so that what is there is what a test has made.
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(["--data=none", "--rate=0", "--indexers=2"]);
+        foreach (var project in builder.Resources.OfType<ProjectResource>())
+        {
+            builder.CreateResourceBuilder(project)
+                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Traces.Address)
+                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
+                .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "500")
+                .WithEnvironment("Orders__Outbox__ConfirmInterval", ConfirmInterval.ToString("c", CultureInfo.InvariantCulture))
+                .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02");
+        }
+
+        _app = await builder.BuildAsync();
+        await _app.StartAsync();
+        using var patience = new CancellationTokenSource(StartPatience);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("indexer", patience.Token);
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("simulator", patience.Token);
+        await ConnectAsync();
+    }
+
+    /// <summary>Restarts the api the way the dashboard's button does.</summary>
+    public async Task RestartApiAsync() => await CommandAsync("api", "resource-restart");
+
+    /// <summary>Kills the api's process without a warning, then starts it again.</summary>
+    public async Task CrashApiAsync()
+    {
+        using (var process = Process.GetProcessById(await ProcessIdAsync("api"))) process.Kill();
+        await _app!.ResourceNotifications.WaitForResourceAsync("api", resource => resource.Snapshot.State?.Text is "Exited" or "Finished" or "FailedToStart")
+            .WaitAsync(TimeSpan.FromSeconds(30));
+        await CommandAsync("api", "resource-start");
+    }
+
+    /// <summary>Stops the api, does something, and starts it again.</summary>
+    public async Task<T> WithoutApiAsync<T>(Func<Task<T>> act)
+    {
+        await CommandAsync("api", "resource-stop");
+        var result = await act();
+        await CommandAsync("api", "resource-start");
+        await ApiIsHealthyAsync();
+        return result;
+    }
+
+    public async Task ApiIsHealthyAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await _app!.ResourceNotifications.WaitForResourceHealthyAsync("api", patience.Token);
+    }
+
+    public HttpClient ClientOf(string resource) => _app!.CreateHttpClient(resource);
+
+    /// <summary>Every delivery of an order's changes that the topic holds, oldest first: (version, event id).</summary>
+    public Task<List<int>> DeliveredVersionsAsync(string orderId) => Task.Run(() => TopicReader.VersionsOf(Kafka, orderId));
+
+    public async Task DisposeAsync()
+    {
+        Api?.Dispose();
+        Cache?.Dispose();
+        if (Database is not null) await Database.DisposeAsync();
+        _clients?.Dispose();
+        if (_app is not null) await _app.DisposeAsync();
+        if (Traces is not null) await Traces.DisposeAsync();
+    }
+
+    private async Task CommandAsync(string resource, string command)
+    {
+        var result = await _app!.ResourceCommands.ExecuteCommandAsync(resource, command);
+        Assert.True(result.Success, $"{command} of {resource} failed");
+    }
+
+    private async Task<int> ProcessIdAsync(string resource)
+    {
+        var running = await _app!.ResourceNotifications.WaitForResourceAsync(resource, r => r.Snapshot.State?.Text == "Running");
+        var pid = running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+        return Convert.ToInt32(pid, CultureInfo.InvariantCulture);
+    }
+
+    private async Task ConnectAsync()
+    {
+        Api = _app!.CreateHttpClient("api");
+        Api.Timeout = TimeSpan.FromSeconds(30);
+        Database = NpgsqlDataSource.Create((await _app.GetConnectionStringAsync(WireNames.Connections.OrdersDb))!);
+        Cache = await ConnectionMultiplexer.ConnectAsync((await _app.GetConnectionStringAsync(WireNames.Connections.Cache))!);
+        _clients = await ClientsAsync();
+        Search = _clients.Services.GetRequiredService<MeilisearchClient>();
+    }
+
+    /// <summary>Clients with the very configuration that the indexer was started with.</summary>
+    private async Task<IHost> ClientsAsync()
+    {
+        var indexer = await _app!.ResourceNotifications.WaitForResourceAsync("indexer", r => r.Snapshot.State?.Text == "Running");
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(indexer.Snapshot.EnvironmentVariables
+            .Select(variable => KeyValuePair.Create(variable.Name.Replace("__", ":", StringComparison.Ordinal), variable.Value)));
+        builder.Services.AddMetrics();
+        builder.AddKafkaClients();
+        builder.AddOrderCache();
+        builder.AddMeilisearchClient(WireNames.Connections.Search);
+        return builder.Build();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ApplicationCollection : ICollectionFixture<OrdersApplication>
+{
+    public const string Name = "application";
+}
