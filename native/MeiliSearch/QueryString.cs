@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Meilisearch;
+
+internal static class QueryString
+{
+    /// <summary>The address with those parameters that have a value.</summary>
+    public static string Of(string uri, params (string Name, object Value)[] parameters)
+    {
+        var pairs = parameters
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(Convert.ToString(parameter.Value, CultureInfo.InvariantCulture))}");
+        var query = string.Join('&', pairs);
+        return query.Length == 0 ? uri : $"{uri}?{query}";
+    }
+
+    public static string OfTasks(
+        string uri,
+        List<string> indexUids,
+        List<TaskInfoStatus> statuses,
+        List<TaskInfoType> types,
+        List<string> uids,
+        params (string Name, object Value)[] others) =>
+        Of(uri, [("indexUids", Join(indexUids)), ("statuses", Join(statuses)), ("types", Join(types)), ("uids", Join(uids)), .. others]);
+
+    /// <summary>Comma separated, enumeration values as the server spells them; null for an absent list.</summary>
+    public static string Join<T>(List<T> values) =>
+        values is null ? null : string.Join(',', values.Select(value => value is Enum ? JsonNamingPolicy.CamelCase.ConvertName($"{value}") : $"{value}"));
+}
