@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Orders.Native.Servers.Setup;
 
@@ -18,22 +20,21 @@ public static class GarnetServer
     public static async Task<ServerProcess> PrepareAsync(
         NativeToolset tools, string? dataDirectory, int port, string? password, CancellationToken cancellationToken)
     {
-        var home = dataDirectory ?? Path.Combine(tools.Layout.Root, "run", FormattableString.Invariant($"garnet-{port}"));
+        var home = dataDirectory ?? Path.Combine(tools.Layout.Root, "run");
         Directory.CreateDirectory(home, FileModes.OwnerOnly);
-        var settings = Path.Combine(home, "garnet.json");
-        await WriteSettingsAsync(settings, Settings(dataDirectory, port, password), cancellationToken);
+        var settings = await WriteSettingsAsync(home, Settings(dataDirectory, password), cancellationToken);
+        string[] arguments = [tools.GarnetDll, "--port", port.ToString(CultureInfo.InvariantCulture), "--config-import-path", settings];
         // The tool's own runtime settings ask for the server collector, which takes several times the memory at this size.
         var environment = new Dictionary<string, string> { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" };
-        return new ServerProcess("garnet", tools.DotnetPath, [tools.GarnetDll, "--config-import-path", settings], environment, home);
+        return new ServerProcess("garnet", tools.DotnetPath, arguments, environment, home);
     }
 
-    // Names are those of Garnet's own configuration file. A file rather than arguments, because every user can read arguments.
-    private static Dictionary<string, object> Settings(string? dataDirectory, int port, string? password)
+    // Names are those of Garnet's own configuration file.
+    private static Dictionary<string, object> Settings(string? dataDirectory, string? password)
     {
         var settings = new Dictionary<string, object>
         {
             ["Address"] = "127.0.0.1",
-            ["Port"] = port,
             ["LogMemorySize"] = "128m",
             ["PageSize"] = "4m",
             ["IndexSize"] = "16m",
@@ -60,16 +61,26 @@ public static class GarnetServer
         return settings;
     }
 
-    private static async Task WriteSettingsAsync(string path, Dictionary<string, object> settings, CancellationToken cancellationToken)
+    // A file rather than arguments, because every user can read arguments. Named by its content: the same settings are one file,
+    // and a file that a running server was started from stays for its next restart.
+    private static async Task<string> WriteSettingsAsync(
+        string folder, Dictionary<string, object> settings, CancellationToken cancellationToken)
     {
-        File.Delete(path);
+        var content = JsonSerializer.SerializeToUtf8Bytes(settings);
+        var path = Path.Combine(folder, $"garnet-{Convert.ToHexStringLower(SHA256.HashData(content))[..8]}.json");
+        var aside = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
-        await using var stream = new FileStream(path, options);
-        await JsonSerializer.SerializeAsync(stream, settings, cancellationToken: cancellationToken);
+        await using (var stream = new FileStream(aside, options))
+        {
+            await stream.WriteAsync(content, cancellationToken);
+        }
+
+        File.Move(aside, path, overwrite: true);
+        return path;
     }
 }

@@ -34,7 +34,13 @@ public static class MeilisearchServer
             "--max-indexing-threads", "2",
             "--max-indexing-memory", "512MiB",
         ];
-        var environment = new Dictionary<string, string> { ["MEILI_MASTER_KEY"] = masterKey, ["TMPDIR"] = temporary };
+        // Its INFO level writes a line for every request.
+        var environment = new Dictionary<string, string>
+        {
+            ["MEILI_MASTER_KEY"] = masterKey,
+            ["MEILI_LOG_LEVEL"] = "WARN",
+            ["TMPDIR"] = temporary,
+        };
         return Task.FromResult(new ServerProcess("meilisearch", tools.MeilisearchPath, arguments, environment, dataDirectory));
     }
 }

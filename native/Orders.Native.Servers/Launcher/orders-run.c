@@ -89,9 +89,9 @@ static int open_session(int port)
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((unsigned short)port) };
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 
-    /* length, protocol 0, last zxid 0 (8 bytes), timeout, session id 0 (8 bytes), a password of 16 zero bytes */
-    char request[48] = { 0 };
-    put_int(request, 44);
+    /* length, protocol 0, last zxid 0 (8 bytes), timeout, session id 0 (8 bytes), a password of 16 zero bytes, not read-only */
+    char request[49] = { 0 };
+    put_int(request, 45);
     put_int(request + 16, IO_TIMEOUT_S * 1000);
     put_int(request + 28, 16);
     char reply[64];
@@ -144,9 +144,9 @@ static void forget_broker(int zookeeper_port)
     int fd = wait_for_session(zookeeper_port);
     delete_node(fd, 1, "/brokers/ids/0");
     delete_node(fd, 2, "/controller");
-    char request[12];
+    char request[12], reply[64];
     put_int(put_int(put_int(request, 8), 3), OP_CLOSE);
-    send_all(fd, request, sizeof request);
+    if (send_all(fd, request, sizeof request) < 0 || receive_reply(fd, reply, sizeof reply) < 0) fail("closing the session");
     close(fd);
 }
 

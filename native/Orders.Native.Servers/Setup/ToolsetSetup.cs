@@ -34,7 +34,7 @@ internal sealed class ToolsetSetup(NativeLayout layout, string packagesFolder, I
             return;
         }
 
-        progress.Report($"native: fetching {steps.Count} tools into {layout.Tools} (once per version, about a minute) ...");
+        progress.Report($"native: fetching the servers into {layout.Tools}: {steps.Count} steps, once per version, about a minute ...");
         var start = TimeProvider.System.GetTimestamp();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(steps, options, async (step, token) => await RunAsync(step, steps.Count, token));
