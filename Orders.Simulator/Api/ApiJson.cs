@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orders.Contracts;
+using Orders.Simulator.Live;
+using Orders.Simulator.Model;
+using Orders.Simulator.Tables;
+
+namespace Orders.Simulator.Api;
+
+/// <summary>A page of a list as the API answers it.</summary>
+internal sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary><c>GET /v1/stats</c>: rows per table.</summary>
+internal sealed record TableCounts(long Customers, long Addresses, long Products, long Orders);
+
+/// <summary>What of a customer, an address and a product the live traffic needs.</summary>
+internal sealed record CustomerRef(string ClientId);
+
+internal sealed record AddressRef(string ClientId, string AddressId);
+
+internal sealed record ProductRef(string Id);
+
+internal sealed record CancelRequest(string Reason);
+
+/// <summary>JSON of the simulator: tables and requests as the API reads them, replies of its own endpoints.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<Customer>))]
+[JsonSerializable(typeof(IReadOnlyList<Address>))]
+[JsonSerializable(typeof(IReadOnlyList<Product>))]
+[JsonSerializable(typeof(Page<CustomerRef>))]
+[JsonSerializable(typeof(Page<AddressRef>))]
+[JsonSerializable(typeof(Page<ProductRef>))]
+[JsonSerializable(typeof(TableCounts))]
+[JsonSerializable(typeof(PlaceOrderRequest))]
+[JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(LiveStatus))]
+[JsonSerializable(typeof(RateRequest))]
+internal sealed partial class ApiJsonContext : JsonSerializerContext;
+
+internal static class ApiJson
+{
+    public static readonly ApiJsonContext Default = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = OrdersJson.Encoder,
+    });
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Orders.Simulator.Model;
+using Polly.Timeout;
+
+namespace Orders.Simulator.Api;
+
+/// <summary>The API said no to something that must not fail: a table row or a read. The simulator cannot go on.</summary>
+internal sealed class ApiRefusedException(string request, HttpStatusCode status, string body)
+    : Exception($"{request} was answered with {(int)status}: {body}");
+
+/// <summary>The outcome of placing or cancelling: an order id or the reason why there is none.</summary>
+internal readonly record struct OrderReply(string? OrderId, FailureKind? Failure, int? Status = null);
+
+/// <summary>Orders.Api as the simulator uses it.</summary>
+internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
+{
+    /// <summary>The API's own limit of a page.</summary>
+    private const int PageSize = 200;
+
+    private const string IdempotencyKey = "Idempotency-Key";
+
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    public Task<TableCounts> CountAsync(CancellationToken cancel) =>
+        GetAsync("/v1/stats", ApiJson.Default.TableCounts, cancel);
+
+    /// <summary>Upserts records; the API stores all of them or none.</summary>
+    public async Task ImportAsync<T>(string table, IReadOnlyList<T> records, JsonTypeInfo<IReadOnlyList<T>> type, CancellationToken cancel)
+    {
+        var path = $"/v1/{table}/import";
+        var body = JsonSerializer.SerializeToUtf8Bytes(records, type);
+        using var response = await retries.Repeatable.ExecuteAsync(
+            async ct => await SendAsync(HttpMethod.Post, path, body, null, ct), cancel);
+        await RefuseAsync(path, response, cancel);
+    }
+
+    public async Task<bool> ExistsAsync(string path, CancellationToken cancel)
+    {
+        using var response = await retries.Repeatable.ExecuteAsync(async ct => await http.GetAsync(path, ct), cancel);
+        if (response.StatusCode == HttpStatusCode.NotFound) return false;
+        await RefuseAsync(path, response, cancel);
+        return true;
+    }
+
+    /// <summary>All rows of a list, page by page. <paramref name="path"/> may carry a query.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string path, JsonTypeInfo<Page<T>> type, CancellationToken cancel)
+    {
+        var rows = new List<T>();
+        var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        string? cursor = null;
+        do
+        {
+            var from = cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor);
+            var page = await GetAsync($"{path}{separator}limit={PageSize}{from}", type, cancel);
+            rows.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return rows;
+    }
+
+    public Task<OrderReply> PlaceAsync(OrderIntent intent, CancellationToken cancel)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(intent.Request, ApiJson.Default.PlaceOrderRequest);
+        return DecideAsync("/v1/orders", body, intent.IdempotencyKey.ToString(), cancel);
+    }
+
+    public Task<OrderReply> CancelAsync(string orderId, string reason, CancellationToken cancel)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new CancelRequest(reason), ApiJson.Default.CancelRequest);
+        return DecideAsync($"/v1/orders/{orderId}/cancel", body, null, cancel);
+    }
+
+    private async Task<OrderReply> DecideAsync(string path, byte[] body, string? key, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await retries.Once.ExecuteAsync(
+                async ct => await SendAsync(HttpMethod.Post, path, body, key, ct), cancel);
+            return Understand(response);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return new OrderReply(null, FailureKind.Timeout);
+        }
+        catch (HttpRequestException error)
+        {
+            return new OrderReply(null, ApiRetries.NeverConnected(error) ? FailureKind.Unavailable : FailureKind.ConnectionLost);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return new OrderReply(null, FailureKind.Interrupted);
+        }
+    }
+
+    private static OrderReply Understand(HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        if (response.IsSuccessStatusCode) return new OrderReply(response.Headers.Location?.OriginalString.Split('/')[^1], null, status);
+        var kind = response.StatusCode switch
+        {
+            HttpStatusCode.TooManyRequests => FailureKind.Throttled,
+            HttpStatusCode.ServiceUnavailable => FailureKind.Unavailable,
+            >= HttpStatusCode.InternalServerError => FailureKind.ServerError,
+            _ => FailureKind.Rejected,
+        };
+        return new OrderReply(null, kind, status);
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var response = await retries.Repeatable.ExecuteAsync(async ct => await http.GetAsync(path, ct), cancel);
+        await RefuseAsync(path, response, cancel);
+        return await response.Content.ReadFromJsonAsync(type, cancel) ?? throw new JsonException($"{path} answered null");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[] body, string? key, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = Json;
+        if (key is not null) request.Headers.Add(IdempotencyKey, key);
+        return await http.SendAsync(request, cancel);
+    }
+
+    private static async Task RefuseAsync(string request, HttpResponseMessage response, CancellationToken cancel)
+    {
+        if (response.IsSuccessStatusCode) return;
+        throw new ApiRefusedException(request, response.StatusCode, await response.Content.ReadAsStringAsync(cancel));
+    }
+}
