@@ -31,7 +31,7 @@ public static class Health
     }
 
     /// <summary>Status and the checks by name, without exception details: the page is open to everybody who reaches the port.</summary>
-    public static Task WriteAsync(HttpContext context, HealthReport report)
+    public static async Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
         using var body = new MemoryStream();
@@ -45,7 +45,7 @@ public static class Health
             json.WriteEndObject();
         }
 
-        return context.Response.Body.WriteAsync(body.ToArray(), context.RequestAborted).AsTask();
+        await context.Response.Body.WriteAsync(body.ToArray(), context.RequestAborted);
     }
 
     private static string Name(HealthStatus status) => status.ToString().ToLowerInvariant();

@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace Orders.ServiceDefaults;
@@ -43,11 +41,6 @@ public static class Telemetry
             .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new DropNoise()));
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
     }
-
-    /// <summary>A source or meter name of this process, e.g. <c>Orders.Api</c>.</summary>
-    public static ActivitySource Source(string name) => new(name);
-
-    public static Meter Meter(string name) => new(name);
 
     /// <summary>
     /// Health probes come every few seconds for ever and would bury the traces that matter. A probe's children (its

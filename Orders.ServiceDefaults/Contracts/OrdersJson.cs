@@ -27,12 +27,11 @@ public static class OrdersJson
     public static readonly OrdersJsonContext Default = new(Options());
 
     /// <summary>A fresh copy of the options, for a serializer that adds types of its own.</summary>
-    public static JsonSerializerOptions Options() => new(JsonSerializerOptions.Default)
+    public static JsonSerializerOptions Options() => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = Encoder,
-
         Converters = { new UtcConverter() },
     };
 }

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
