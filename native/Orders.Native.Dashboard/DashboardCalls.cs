@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Orders.Native.Dashboard.Wire;
 
 namespace Orders.Native.Dashboard;
 
 /// <summary>The dashboard's calls, one method each.</summary>
-internal sealed class DashboardCalls(IResourceSource source)
+internal sealed partial class DashboardCalls(IResourceSource source, ILogger log)
 {
     // Changes that wait for a slow dashboard, per watch; when it is full the source waits.
     private const int PendingChangesMax = 512;
@@ -63,8 +64,22 @@ internal sealed class DashboardCalls(IResourceSource source)
     {
         var request = await GrpcCall.ReadAsync(http, ResourceCommandRequest.Parser, cancellationToken);
         await GrpcCall.StartAsync(http, cancellationToken);
-        var outcome = await source.ExecuteCommandAsync(request.ResourceName, request.CommandName, cancellationToken);
+        var outcome = await ExecuteAsync(request.ResourceName, request.CommandName, cancellationToken);
         await GrpcCall.WriteAsync(http, WireFormat.ToWire(outcome), cancellationToken);
+    }
+
+    /// <summary>A command that throws has failed; the user who started it is told why.</summary>
+    private async Task<CommandOutcome> ExecuteAsync(string resource, string command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ExecuteCommandAsync(resource, command, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogCommandFailed(command, resource, e);
+            return new CommandOutcome.Failed(e.Message);
+        }
     }
 
     /// <summary>Orders asks nothing through the dashboard: the stream stays open and empty, so that it is not asked for again.</summary>
@@ -132,4 +147,7 @@ internal sealed class DashboardCalls(IResourceSource source)
         if (message.LogLines.Count > 0)
             yield return message;
     }
+
+    [LoggerMessage(LogLevel.Error, "The command {Command} of {Resource} failed.")]
+    private partial void LogCommandFailed(string command, string resource, Exception e);
 }

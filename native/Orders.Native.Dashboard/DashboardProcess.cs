@@ -28,12 +28,28 @@ public sealed record DashboardOptions
 /// <summary>The process <c>aspire-managed dashboard</c>, as far as its configuration goes.</summary>
 public static class DashboardProcess
 {
+    // The dashboard keeps telemetry in memory: at its own limit of 10,000 traces, of 12 spans each, it took 0.55 GB;
+    // at 2,000 it takes 0.3 GB, next to 0.12 GB when empty.
+    private static readonly IReadOnlyDictionary<string, string> Frugal = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Dashboard__TelemetryLimits__MaxLogCount"] = "5000",
+        ["Dashboard__TelemetryLimits__MaxTraceCount"] = "2000",
+        ["Dashboard__TelemetryLimits__MaxMetricsCount"] = "10000",
+        ["Dashboard__TelemetryLimits__MaxAttributeLength"] = "8192",
+        ["Dashboard__TelemetryLimits__MaxSpanEventCount"] = "100",
+        // Each page that is left cancels its calls, which is worth no line.
+        ["Logging__LogLevel__Grpc"] = "Warning",
+        ["Logging__LogLevel__Microsoft.AspNetCore.DataProtection"] = "Error",
+    };
+
     /// <summary>The variables to add to the inherited environment.</summary>
     public static IReadOnlyDictionary<string, string> Environment(DashboardOptions options)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            // Both: the app host that this process inherits from has its own of either name.
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["DOTNET_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = options.FrontendUrl,
             ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = options.OtlpGrpcUrl,
             ["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = options.OtlpHttpUrl,
@@ -43,6 +59,8 @@ public static class DashboardProcess
             ["Dashboard__ResourceServiceClient__AuthMode"] = "ApiKey",
             ["Dashboard__ResourceServiceClient__ApiKey"] = options.ResourceServiceApiKey,
         };
+        foreach (var (name, value) in Frugal)
+            variables[name] = value;
         Authenticate("Dashboard__Frontend", "BrowserToken", "BrowserToken", options.BrowserToken);
         Authenticate("Dashboard__Otlp", "ApiKey", "PrimaryApiKey", options.OtlpApiKey);
         return variables;

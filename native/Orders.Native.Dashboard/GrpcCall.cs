@@ -33,10 +33,10 @@ internal static class GrpcCall
     private const int RequestBytesMax = 64 * 1024;
 
     /// <summary>Sends the headers at once: the client of a stream waits for them.</summary>
-    public static Task StartAsync(HttpContext http, CancellationToken cancellationToken)
+    public static async Task StartAsync(HttpContext http, CancellationToken cancellationToken)
     {
         http.Response.ContentType = "application/grpc";
-        return http.Response.StartAsync(cancellationToken);
+        await http.Response.BodyWriter.FlushAsync(cancellationToken);
     }
 
     public static async Task<T> ReadAsync<T>(HttpContext http, MessageParser<T> parser, CancellationToken cancellationToken)

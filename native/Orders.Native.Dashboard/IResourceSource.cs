@@ -1,6 +1,8 @@
 namespace Orders.Native.Dashboard;
 
-/// <summary>What the dashboard shows and triggers. Each call stands alone and may run many times at once: one dashboard, several open pages.</summary>
+/// <summary>
+/// What the dashboard shows and triggers. Each call stands alone and may run many times at once: there are several pages open.
+/// </summary>
 public interface IResourceSource
 {
     string ApplicationName { get; }

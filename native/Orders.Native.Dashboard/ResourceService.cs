@@ -54,7 +54,7 @@ public sealed partial class ResourceService : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(apiKey);
         var app = CreateApplication(new Uri(url, UriKind.Absolute));
         var service = new ResourceService(app, apiKey, loggers.CreateLogger<ResourceService>());
-        service.Map(new DashboardCalls(source));
+        service.Map(new DashboardCalls(source, service.log));
         try
         {
             await app.StartAsync(cancellationToken);
@@ -71,7 +71,9 @@ public sealed partial class ResourceService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // In this order the watches end with a status; disposing alone would cut their connections.
         await stopping.CancelAsync();
+        await app.StopAsync();
         await app.DisposeAsync();
         stopping.Dispose();
     }
@@ -92,6 +94,7 @@ public sealed partial class ResourceService : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         return builder.Build();
     }
 
@@ -150,4 +153,12 @@ public sealed partial class ResourceService : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Error, "The dashboard's call {Call} failed.")]
     private partial void LogCallFailed(string call, Exception e);
+
+    /// <summary>Signals to the process are the app host's business; the default would take them.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -14,14 +14,14 @@ public sealed record ResourceView
 
     public required string Uid { get; init; }
 
-    /// <summary>Free text; the dashboard knows <c>Starting</c>, <c>Waiting</c>, <c>Running</c>, <c>Finished</c>, <c>Exited</c>,
-    /// <c>FailedToStart</c>, <c>NotStarted</c>, <c>Stopping</c> and <c>RuntimeUnhealthy</c>, each with an icon.</summary>
+    /// <summary>Free text; the dashboard knows <c>NotStarted</c>, <c>Waiting</c>, <c>Starting</c>, <c>Building</c>, <c>Running</c>,
+    /// <c>Stopping</c>, <c>Exited</c>, <c>Finished</c>, <c>FailedToStart</c> and <c>RuntimeUnhealthy</c>, each with an icon.
+    /// Only what is <c>Running</c> has a health.</summary>
     public string? State { get; init; }
 
     /// <summary><c>success</c>, <c>info</c>, <c>warning</c> or <c>error</c>; null leaves the choice to the dashboard.</summary>
     public string? StateStyle { get; init; }
 
-    /// <summary>Also the order of the rows: the dashboard sorts by it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
@@ -132,4 +132,7 @@ public static class KnownProperty
     public const string ExecutableWorkDir = "executable.workDir";
     public const string ExecutableArgs = "executable.args";
     public const string ParameterValue = "Value";
+
+    /// <summary>Display names of what the resource waits for, as a list.</summary>
+    public const string WaitingFor = "resource.waitingFor";
 }
