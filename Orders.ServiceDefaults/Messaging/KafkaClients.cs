@@ -13,6 +13,8 @@ namespace Orders.ServiceDefaults.Messaging;
 /// </summary>
 public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig consumer, ILogger<KafkaClients> logger)
 {
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>A producer whose failed delivery is always final: nothing is given up or sent out of order behind its back.</summary>
     public IProducer<string, byte[]> CreateProducer() =>
         new ProducerBuilder<string, byte[]>(new ProducerConfig(Copy(producer)))
@@ -37,23 +39,33 @@ public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig
     }
 
     /// <summary>
-    /// Creates the topics that are missing. A broker too old for it creates topics itself on first use, with the
-    /// number of partitions from its own configuration.
+    /// Creates the topics that are missing. A broker that is too old to be asked for its versions is also too old for that
+    /// (the request would only time out); such a broker creates a topic when it is first asked about, with the number of
+    /// partitions from its own configuration.
     /// </summary>
     public async Task EnsureTopicsAsync(IReadOnlyList<TopicSpecification> topics, CancellationToken cancel)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig(Copy(producer))).Build();
+        using var admin = new AdminClientBuilder(new AdminClientConfig(Copy(producer)))
+            .SetErrorHandler((_, error) => LogError(error.Reason, error.IsFatal))
+            .SetLogHandler((_, message) => LogLibrary(message.Facility, message.Message))
+            .Build();
+        var there = await Task.Run(() => admin.GetMetadata(MetadataTimeout), cancel);
+        var missing = topics.Where(topic => !there.Topics.Any(known => known.Topic == topic.Name)).ToList();
+        if (missing.Count == 0) return;
+        if (producer.ApiVersionRequest is false)
+        {
+            foreach (var topic in missing) await Task.Run(() => admin.GetMetadata(topic.Name, MetadataTimeout), cancel);
+            LogCreatedByBroker(string.Join(", ", missing.Select(topic => topic.Name)));
+            return;
+        }
+
         try
         {
-            await admin.CreateTopicsAsync(topics).WaitAsync(TimeSpan.FromSeconds(30), cancel);
+            await admin.CreateTopicsAsync(missing).WaitAsync(TimeSpan.FromSeconds(30), cancel);
         }
         catch (CreateTopicsException error) when (error.Results.All(IsThere))
         {
             // Another replica was first.
-        }
-        catch (KafkaException error) when (error.Error.Code is ErrorCode.Local_UnsupportedFeature or ErrorCode.UnsupportedVersion)
-        {
-            LogNoCreateTopics(error.Error.Reason);
         }
     }
 
@@ -69,6 +81,6 @@ public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig
     [LoggerMessage(LogLevel.Debug, "librdkafka {Facility}: {Message}")]
     private partial void LogLibrary(string facility, string message);
 
-    [LoggerMessage(LogLevel.Information, "The broker cannot create topics on request ({Reason}); it creates them on first use")]
-    private partial void LogNoCreateTopics(string reason);
+    [LoggerMessage(LogLevel.Information, "The broker creates topics on first use: asked about {Topics}")]
+    private partial void LogCreatedByBroker(string topics);
 }
