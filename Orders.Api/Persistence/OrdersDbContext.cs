@@ -28,7 +28,11 @@ internal sealed partial class OrdersDbContext(DbContextOptions<OrdersDbContext> 
         modelBuilder.Entity<Product>(product => product.ToTable("products").HasKey(p => p.Id));
         modelBuilder.Entity<Order>(MapOrder);
         modelBuilder.Entity<OrderItem>(item => item.ToTable("order_items").HasKey(i => new { i.OrderId, i.Line }));
-        modelBuilder.Entity<HistoryRow>(history => history.ToTable("order_history").HasKey(h => new { h.OrderId, h.Version }));
+        modelBuilder.Entity<HistoryRow>(history =>
+        {
+            history.ToTable("order_history").HasKey(h => new { h.OrderId, h.Version });
+            history.HasOne<Order>().WithMany().HasForeignKey(h => h.OrderId);
+        });
         // The key exists for EF alone: the partitioned table needs none.
         modelBuilder.Entity<OutboxRow>(outbox =>
         {

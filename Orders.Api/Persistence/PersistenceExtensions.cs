@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Orders.Api.Outbox;
 using Orders.Contracts;
@@ -12,11 +11,7 @@ internal static class PersistenceExtensions
     private const long MigrationLock = 0x4F72646572730001;
 
     public static void AddPersistence(this IHostApplicationBuilder builder) =>
-        builder.AddNpgsqlDbContext<OrdersDbContext>(
-            WireNames.Connections.OrdersDb,
-            settings => settings.CommandTimeout = 30,
-            // The schema is written in SQL, so there is no model snapshot to compare with; a test compares with the database.
-            options => options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+        builder.AddNpgsqlDbContext<OrdersDbContext>(WireNames.Connections.OrdersDb, settings => settings.CommandTimeout = 30);
 
     /// <summary>
     /// Brings the schema up to date before the first request, and makes the outbox's next partitions. Replicas that start

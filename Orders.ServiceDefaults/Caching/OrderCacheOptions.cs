@@ -61,5 +61,13 @@ public static class OrderCacheExtensions
             .BindConfiguration(OrderCacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<OrderCacheMetrics>();
         builder.Services.AddSingleton<OrderCache>();
+        builder.Services.AddHostedService<OrderCacheWarmUp>();
     }
+}
+
+/// <summary>Connects in the background at start, so that the first request does not pay for it.</summary>
+internal sealed class OrderCacheWarmUp(IServiceProvider services) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Run(() => services.GetRequiredService<OrderCache>().GetAsync("warm-up", stoppingToken).AsTask(), stoppingToken);
 }
