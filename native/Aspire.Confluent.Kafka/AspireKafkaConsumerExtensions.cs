@@ -65,6 +65,7 @@ public static class AspireKafkaConsumerExtensions
         IConsumer<TKey, TValue> Make(IServiceProvider services)
         {
             settings.Validate();
+            LibRdKafka.Require();
             var consumer = new ConsumerBuilder<TKey, TValue>(settings.Config);
             configureBuilder?.Invoke(services, consumer);
             var hooks = new ClientHooks(services);

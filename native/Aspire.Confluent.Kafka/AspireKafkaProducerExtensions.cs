@@ -65,6 +65,7 @@ public static class AspireKafkaProducerExtensions
         IProducer<TKey, TValue> Make(IServiceProvider services)
         {
             settings.Validate();
+            LibRdKafka.Require();
             var producer = new ProducerBuilder<TKey, TValue>(settings.Config);
             configureBuilder?.Invoke(services, producer);
             var hooks = new ClientHooks(services);

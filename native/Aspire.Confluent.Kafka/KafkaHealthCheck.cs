@@ -12,6 +12,7 @@ internal sealed class KafkaHealthCheck(ProducerConfig config) : IHealthCheck
     {
         try
         {
+            LibRdKafka.Require();
             using var producer = new ProducerBuilder<string, string>(config).Build();
             var message = new Message<string, string> { Key = "healthcheck-key", Value = "Check Kafka healthy" };
             var result = await producer.ProduceAsync(Topic, message, cancellationToken);

@@ -25,18 +25,26 @@ public static class LibRdKafka
     [ModuleInitializer]
     internal static void Initialize() => Use();
 
+    /// <exception cref="DllNotFoundException">The library is not there; the message says what to do.</exception>
+    internal static void Require()
+    {
+        if (!File.Exists(Location())) throw Missing();
+    }
+
     private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (library != "librdkafka") return 0;
-        var path = Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } told ? told : BuiltHere();
-        if (!File.Exists(path))
-        {
-            throw new DllNotFoundException(
-                $"The native Kafka library is not at '{path}'. Starting the AppHost builds it there; {PathVariable} may name another file.");
-        }
-
-        return NativeLibrary.Load(path);
+        if (File.Exists(Location())) return NativeLibrary.Load(Location());
+        // Confluent.Kafka swallows the reason and reports a bare failure to load.
+        var error = Missing();
+        Console.Error.WriteLine(error.Message);
+        throw error;
     }
+
+    private static DllNotFoundException Missing() => new(
+        $"The native Kafka library is not at '{Location()}'. Starting the AppHost builds it there; {PathVariable} may name another file.");
+
+    private static string Location() => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } told ? told : BuiltHere();
 
     private static string BuiltHere() =>
         typeof(LibRdKafka).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "OrdersLibRdKafka").Value!;

@@ -9,7 +9,7 @@ public partial class Index
     /// <summary>Adds documents or replaces them whole. Property names become camelCase unless attributes say otherwise.</summary>
     public Task<TaskInfo> AddDocumentsAsync<T>(
         IEnumerable<T> documents, string primaryKey = default, CancellationToken cancellationToken = default) =>
-        _http.PostAsync<TaskInfo>(QueryString.Of(Documents, ("primaryKey", primaryKey)), documents, cancellationToken);
+        _http.PostDocumentsAsync<TaskInfo>(QueryString.Of(Documents, ("primaryKey", primaryKey)), documents, cancellationToken);
 
     /// <summary>As <see cref="AddDocumentsAsync"/>, of a JSON array that is sent as it is.</summary>
     public Task<TaskInfo> AddDocumentsJsonAsync(

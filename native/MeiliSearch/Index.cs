@@ -56,11 +56,6 @@ public partial class Index
     public Task<TaskResource> GetTaskAsync(int taskUid, CancellationToken cancellationToken = default) =>
         new TaskEndpoint(_http).GetAsync(taskUid, cancellationToken);
 
-    /// <summary>This index's tasks, the newest first.</summary>
-    public Task<TasksResults<IEnumerable<TaskResource>>> GetTasksAsync(
-        QueryParameters.TasksQuery query = default, CancellationToken cancellationToken = default) =>
-        new TaskEndpoint(_http).ListAsync(query, Uid, cancellationToken);
-
     /// <inheritdoc cref="MeilisearchClient.WaitForTaskAsync"/>
     public Task<TaskResource> WaitForTaskAsync(
         int taskUid, double timeoutMs = 5000.0, int intervalMs = 50, CancellationToken cancellationToken = default) =>

@@ -80,7 +80,7 @@ public class MeilisearchClient
         new TaskEndpoint(_http).GetAsync(taskUid, cancellationToken);
 
     public async Task<Result<IEnumerable<TaskResource>>> GetTasksAsync(TasksQuery query = default, CancellationToken cancellationToken = default) =>
-        await new TaskEndpoint(_http).ListAsync(query, indexUid: null, cancellationToken).ConfigureAwait(false);
+        await new TaskEndpoint(_http).ListAsync(query, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Polls until the task is over, whether it succeeded, failed or was cancelled: look at its status.</summary>
     /// <exception cref="MeilisearchTimeoutError">It was not over after <paramref name="timeoutMs"/>.</exception>

@@ -7,7 +7,8 @@ using System.Text.Json.Serialization;
 namespace Meilisearch;
 
 /// <summary>
-/// Requests and replies as JSON. Written: camelCase, nulls left out. Read: names in any case. Attributes on a type win over both.
+/// Requests and replies as JSON. Written: camelCase; nulls are left out, but not of documents. Read: names in any case.
+/// Attributes on a type win over all of it.
 /// </summary>
 internal sealed class MeilisearchHttp(HttpClient client)
 {
@@ -16,6 +17,8 @@ internal sealed class MeilisearchHttp(HttpClient client)
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
+
+    private static readonly JsonSerializerOptions WritingDocuments = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web);
 
@@ -29,16 +32,19 @@ internal sealed class MeilisearchHttp(HttpClient client)
         SendAsync<T>(HttpMethod.Delete, uri, content: null, cancellationToken);
 
     public Task<T> PostAsync<T>(string uri, object body, CancellationToken cancellationToken) =>
-        SendAsync<T>(HttpMethod.Post, uri, Json(body), cancellationToken);
+        SendAsync<T>(HttpMethod.Post, uri, Json(body, Writing), cancellationToken);
+
+    public Task<T> PostDocumentsAsync<T>(string uri, object documents, CancellationToken cancellationToken) =>
+        SendAsync<T>(HttpMethod.Post, uri, Json(documents, WritingDocuments), cancellationToken);
 
     public Task<T> PatchAsync<T>(string uri, object body, CancellationToken cancellationToken) =>
-        SendAsync<T>(HttpMethod.Patch, uri, Json(body), cancellationToken);
+        SendAsync<T>(HttpMethod.Patch, uri, Json(body, Writing), cancellationToken);
 
     public Task<T> PostTextAsync<T>(string uri, string text, string mediaType, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Post, uri, new StringContent(text, Encoding.UTF8, mediaType), cancellationToken);
 
-    private static JsonContent Json(object body) =>
-        body is null ? null : JsonContent.Create(body, body.GetType(), new MediaTypeHeaderValue("application/json"), Writing);
+    private static JsonContent Json(object body, JsonSerializerOptions options) =>
+        body is null ? null : JsonContent.Create(body, body.GetType(), new MediaTypeHeaderValue("application/json"), options);
 
     private async Task<T> SendAsync<T>(HttpMethod method, string uri, HttpContent content, CancellationToken cancellationToken)
     {

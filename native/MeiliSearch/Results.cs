@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Meilisearch;
 
 /// <summary>A list as the server pages it.</summary>
@@ -31,14 +33,15 @@ public class MeiliSearchHealth(string status)
     public string Status { get; } = status;
 }
 
-public class MeiliSearchVersion(string commitSha, string commitDate, string version)
+public class MeiliSearchVersion
 {
-    public string CommitSha { get; } = commitSha;
+    public string CommitSha { get; set; }
 
-    public string CommitDate { get; } = commitDate;
+    public string CommitDate { get; set; }
 
     /// <summary>The server's, e.g. <c>1.21.0</c>.</summary>
-    public string Version { get; } = version;
+    [JsonPropertyName("pkgVersion")]
+    public string Version { get; set; }
 }
 
 /// <summary>The size of a server's database (bytes) and of each index.</summary>

@@ -7,11 +7,10 @@ internal sealed class TaskEndpoint(MeilisearchHttp http)
     public Task<TaskResource> GetAsync(int taskUid, CancellationToken cancellationToken) =>
         http.GetAsync<TaskResource>($"tasks/{taskUid}", cancellationToken);
 
-    public Task<TasksResults<IEnumerable<TaskResource>>> ListAsync(TasksQuery query, string indexUid, CancellationToken cancellationToken)
+    public Task<TasksResults<IEnumerable<TaskResource>>> ListAsync(TasksQuery query, CancellationToken cancellationToken)
     {
-        List<string> indexes = indexUid is null ? query?.IndexUids : [indexUid, .. query?.IndexUids ?? []];
         var uri = QueryString.OfTasks(
-            "tasks", indexes, query?.Statuses, query?.Types, query?.Uids, ("limit", query?.Limit), ("from", query?.From));
+            "tasks", query?.IndexUids, query?.Statuses, query?.Types, query?.Uids, ("limit", query?.Limit), ("from", query?.From));
         return http.GetAsync<TasksResults<IEnumerable<TaskResource>>>(uri, cancellationToken);
     }
 
