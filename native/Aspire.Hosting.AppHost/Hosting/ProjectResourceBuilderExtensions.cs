@@ -37,8 +37,7 @@ public static class ProjectResourceBuilderExtensions
                 ?.Find(options.LaunchProfileName, builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
         if (profile is not null)
             ApplyProfile(project, profile, builder.Configuration["DcpPublisher:RandomizePorts"] == "true");
-
-        return project.WithEnvironment(c => ProjectEnvironment.Apply(project.Resource, c));
+        return project;
     }
 
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas) =>
