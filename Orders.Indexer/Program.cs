@@ -1,0 +1,24 @@
+using Orders.Contracts;
+using Orders.Indexer.Projections;
+using Orders.Indexer.Streams;
+using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Caching;
+using Orders.ServiceDefaults.Messaging;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddKafkaClients();
+builder.AddOrderCache();
+builder.AddMeilisearchClient(WireNames.Connections.Search);
+
+builder.AddStreams();
+builder.AddSearchProjection();
+builder.AddCacheProjection();
+
+var app = builder.Build();
+
+app.MapHealth();
+app.MapGet("/", () => Results.Redirect("/health")).ExcludeFromDescription();
+
+await app.RunAsync();

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using Orders.Contracts;
+using Orders.Indexer.Streams;
+using Orders.ServiceDefaults.Caching;
+
+namespace Orders.Indexer.Projections;
+
+/// <summary>
+/// Every version of every order into the cache, as the bytes that the event carries: they are the bytes that the API answers.
+/// It heals what the API's own write after commit missed (a crash, a slow cache). The cache itself refuses older versions,
+/// so redelivery needs no care here.
+/// </summary>
+internal sealed class CacheProjection(OrderCache cache, IOptions<CacheProjectionOptions> options) : IProjection
+{
+    public string Name => "cache";
+
+    public string Group => WireNames.Groups.Cache;
+
+    public Task PrepareAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    public void Forget(IReadOnlyCollection<int> partitions)
+    {
+    }
+
+    public async Task<BatchOutcome> ApplyAsync(EventBatch batch, CancellationToken cancel)
+    {
+        var applied = new List<StreamEvent>(batch.Events.Count);
+        var older = 0;
+        using var step = batch.Trace.Begin(
+            "cache orders",
+            batch.Events,
+            new(IndexerTelemetry.DbSystem, "redis"),
+            new(IndexerTelemetry.DbOperation, "EVAL"),
+            new(IndexerTelemetry.DbBatchSize, batch.Events.Count));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        foreach (var chunk in batch.Events.Chunk(options.Value.Parallelism))
+        {
+            limit.CancelAfter(options.Value.Timeout);
+            var stored = await Task.WhenAll(chunk.Select(taken =>
+                cache.SetIfNewerOrThrowAsync(taken.OrderId, taken.Version, taken.Data, limit.Token)));
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                if (stored[i]) applied.Add(chunk[i]);
+                else older++;
+            }
+        }
+
+        step.Succeed();
+        return new BatchOutcome(applied, older, []);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Orders.Indexer.Streams;
+
+/// <summary>
+/// What a consumer has taken since the last batch, collapsed to the highest version of each order.
+/// Invariant: <see cref="NextOffsets"/> covers exactly the records that were added, so storing it after the batch is durable
+/// never moves past a record that was not handled. Filled by the polling thread, read-only once it is in flight.
+/// </summary>
+internal sealed class EventBatch(int eventsMax, long bytesMax)
+{
+    private readonly Dictionary<string, StreamEvent> _newest = new(StringComparer.Ordinal);
+    private readonly List<Rejection> _malformed = [];
+    private readonly SortedDictionary<int, long> _next = [];
+
+    /// <summary>One event per order.</summary>
+    public IReadOnlyCollection<StreamEvent> Events => _newest.Values;
+
+    /// <summary>Records that could not be decoded.</summary>
+    public IReadOnlyList<Rejection> Malformed => _malformed;
+
+    /// <summary>Per partition the offset after the last record of this batch.</summary>
+    public IReadOnlyDictionary<int, long> NextOffsets => _next;
+
+    /// <summary>Records taken, the collapsed ones included.</summary>
+    public int Taken { get; private set; }
+
+    /// <summary>Events of a version that another event of this batch overtakes or repeats.</summary>
+    public int Collapsed { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public bool IsEmpty => Taken == 0;
+
+    public bool IsFull => Taken >= eventsMax || Bytes >= bytesMax;
+
+    /// <summary>Commit time of the oldest change in the batch.</summary>
+    public DateTimeOffset? Oldest { get; private set; }
+
+    /// <summary>Where the batch's spans hang; set when it is taken into work.</summary>
+    [AllowNull]
+    public BatchTrace Trace
+    {
+        get => field ??= BatchTrace.None;
+        set;
+    }
+
+    public void Add(StreamEvent taken)
+    {
+        Count(taken.Raw);
+        if (Oldest is null || taken.Event.Time < Oldest) Oldest = taken.Event.Time;
+        if (_newest.TryGetValue(taken.OrderId, out var known))
+        {
+            Collapsed++;
+            if (known.Version >= taken.Version) return;
+        }
+
+        _newest[taken.OrderId] = taken;
+    }
+
+    public void Add(Rejection malformed)
+    {
+        Count(malformed.Raw);
+        _malformed.Add(malformed);
+    }
+
+    /// <summary>
+    /// The records of the partitions that stay, as a batch that is not in flight. What collapsing dropped stays dropped:
+    /// the versions that overtook it are from the same partition.
+    /// </summary>
+    public EventBatch Without(IReadOnlySet<int> partitions)
+    {
+        var rest = new EventBatch(eventsMax, bytesMax);
+        foreach (var kept in _newest.Values.Where(kept => !partitions.Contains(kept.Partition))) rest.Add(kept);
+        foreach (var kept in _malformed.Where(kept => !partitions.Contains(kept.Raw.Partition))) rest.Add(kept);
+        foreach (var (partition, next) in _next.Where(entry => !partitions.Contains(entry.Key))) rest._next[partition] = next;
+        return rest;
+    }
+
+    /// <summary>Takes over everything of <paramref name="later"/>, which was gathered after this batch.</summary>
+    public void Append(EventBatch later)
+    {
+        foreach (var added in later._newest.Values) Add(added);
+        foreach (var added in later._malformed) Add(added);
+        foreach (var (partition, next) in later._next) _next[partition] = next;
+    }
+
+    private void Count(RawEvent raw)
+    {
+        Taken++;
+        Bytes += raw.Size;
+        _next[raw.Partition] = Math.Max(raw.Offset + 1, _next.GetValueOrDefault(raw.Partition));
+    }
+}

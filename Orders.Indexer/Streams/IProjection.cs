@@ -1,0 +1,40 @@
+namespace Orders.Indexer.Streams;
+
+/// <summary>
+/// What to do with a batch of order events; the stream owns everything else (polling, batching, retries, dead letters,
+/// offsets, rebalancing, telemetry). The stream calls one member at a time, except <see cref="Forget"/>.
+/// </summary>
+internal interface IProjection
+{
+    /// <summary>Short name, the <c>projection</c> tag of every metric.</summary>
+    string Name { get; }
+
+    /// <summary>The Kafka consumer group.</summary>
+    string Group { get; }
+
+    /// <summary>
+    /// Makes the target ready for documents. Called before the first batch and again after every failure, until it returns.
+    /// </summary>
+    Task PrepareAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// Returns when the batch is durable in the target. Throws when the target cannot take it: the same batch comes again
+    /// after a pause, so applying twice must do no harm.
+    /// </summary>
+    Task<BatchOutcome> ApplyAsync(EventBatch batch, CancellationToken cancel);
+
+    /// <summary>
+    /// The partitions come or go: what is remembered about their orders may be overtaken by another consumer. Called on the
+    /// polling thread, never while a batch of these partitions is being applied.
+    /// </summary>
+    void Forget(IReadOnlyCollection<int> partitions);
+}
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Applied">Events whose order the target now shows.</param>
+/// <param name="Older">Events dropped because the target already had that version or a newer one.</param>
+/// <param name="Rejected">Events that the target can never take.</param>
+internal sealed record BatchOutcome(IReadOnlyList<StreamEvent> Applied, int Older, IReadOnlyList<Rejection> Rejected);
+
+/// <summary>An event that can never be used, and why.</summary>
+internal sealed record Rejection(RawEvent Raw, string Reason, string Detail, string? TraceParent = null);
