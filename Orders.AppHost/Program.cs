@@ -1,5 +1,6 @@
 // The whole application: servers, services, and who waits for whom.
 // --data=none starts with empty servers and keeps nothing; --indexers=2, --apis=2 start replicas; --rate=20 orders per second.
+using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = builder.Configuration;

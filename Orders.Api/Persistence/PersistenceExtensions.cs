@@ -13,32 +13,31 @@ internal static class PersistenceExtensions
     public static void AddPersistence(this IHostApplicationBuilder builder) =>
         builder.AddNpgsqlDbContext<OrdersDbContext>(WireNames.Connections.OrdersDb, settings => settings.CommandTimeout = 30);
 
-    /// <summary>
-    /// Brings the schema up to date before the first request, and makes the outbox's next partitions. Replicas that start
-    /// together take turns.
-    /// </summary>
+    /// <summary>Brings the schema up to date before the first request, and makes the outbox's next partitions.</summary>
     public static async Task MigrateAsync(this WebApplication app, CancellationToken cancel = default)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<OrdersDbContext>();
-        var options = app.Services.GetRequiredService<IOptions<OutboxOptions>>();
+        await scope.ServiceProvider.GetRequiredService<OrdersDbContext>().ApplyMigrationsAsync(cancel);
         var slot = new OutboxSlot(app.Configuration.GetConnectionString(WireNames.Connections.OrdersDb)!);
         var today = DateOnly.FromDateTime(app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
-        await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        await slot.EnsurePartitionsAsync(today, app.Services.GetRequiredService<IOptions<OutboxOptions>>().Value.PartitionDaysAhead, cancel);
+    }
+
+    /// <summary>Applies what is missing. Replicas that start together take turns; each migration runs once.</summary>
+    public static Task ApplyMigrationsAsync(this OrdersDbContext db, CancellationToken cancel) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
         {
             await db.Database.OpenConnectionAsync(token);
             try
             {
                 await db.Database.ExecuteSqlAsync($"select pg_advisory_lock({MigrationLock})", token);
                 await db.Database.MigrateAsync(token);
-                await slot.EnsurePartitionsAsync(today, options.Value.PartitionDaysAhead, token);
             }
             finally
             {
-                // Closing would do, but the pool keeps the session; unlock by name.
+                // Closing would not do: the pool keeps the session and with it the lock.
                 await db.Database.ExecuteSqlAsync($"select pg_advisory_unlock({MigrationLock})", CancellationToken.None);
                 await db.Database.CloseConnectionAsync();
             }
         }, cancel);
-    }
 }

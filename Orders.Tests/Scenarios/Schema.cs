@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Orders.Api.Persistence;
 using Orders.Tests.Support;
 
@@ -23,9 +24,21 @@ public sealed class Schema(OrdersApplication app)
     }
 
     [Fact]
-    public async Task Starting_again_changes_nothing()
+    public async Task Replicas_that_start_together_migrate_once()
     {
-        var applied = await app.Database.ListAsync<string>("select \"MigrationId\" from \"__EFMigrationsHistory\" order by 1");
-        Assert.Equal(["0001_initial"], applied);
+        var name = "fresh_" + Guid.NewGuid().ToString("N");
+        await using (var create = app.Database.CreateCommand($"create database {name}")) await create.ExecuteNonQueryAsync();
+        var connection = new NpgsqlConnectionStringBuilder(app.DatabaseConnection) { Database = name, Pooling = false };
+        var options = new DbContextOptionsBuilder<OrdersDbContext>().UseNpgsql(connection.ConnectionString).Options;
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            await using var db = new OrdersDbContext(options);
+            await db.ApplyMigrationsAsync(default);
+        }));
+
+        await using var fresh = NpgsqlDataSource.Create(connection);
+        Assert.Equal(["0001_initial"], await fresh.ListAsync<string>("select \"MigrationId\" from \"__EFMigrationsHistory\""));
+        Assert.Equal(1, await fresh.ScalarAsync<long>("select count(*) from outbox_relay"));
     }
 }

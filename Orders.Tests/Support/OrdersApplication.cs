@@ -33,6 +33,8 @@ public sealed class OrdersApplication : IAsyncLifetime
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
+    public string DatabaseConnection { get; private set; } = "";
+
     public IConnectionMultiplexer Cache { get; private set; } = null!;
 
     public MeilisearchClient Search { get; private set; } = null!;
@@ -127,7 +129,8 @@ public sealed class OrdersApplication : IAsyncLifetime
     {
         Api = _app!.CreateHttpClient("api");
         Api.Timeout = TimeSpan.FromSeconds(30);
-        Database = NpgsqlDataSource.Create((await _app.GetConnectionStringAsync(WireNames.Connections.OrdersDb))!);
+        DatabaseConnection = (await _app.GetConnectionStringAsync(WireNames.Connections.OrdersDb))!;
+        Database = NpgsqlDataSource.Create(DatabaseConnection);
         Cache = await ConnectionMultiplexer.ConnectAsync((await _app.GetConnectionStringAsync(WireNames.Connections.Cache))!);
         _clients = await ClientsAsync();
         Search = _clients.Services.GetRequiredService<MeilisearchClient>();
