@@ -12,6 +12,7 @@ internal static class SimulatorExtensions
     {
         builder.Services.AddOptions<SimulatorOptions>()
             .BindConfiguration(SimulatorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LiveEndpoints.BodyBytesMax);
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<SimulatorMetrics>();
         builder.Services.AddSingleton<ApiRetries>();

@@ -25,13 +25,14 @@ internal sealed class SimulatorMetrics
     private long _cancelledTotal;
     private long _retriedTotal;
     private long _delayedTotal;
+    private long _inFlight;
 
     public SimulatorMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(Name);
         _placed = meter.CreateCounter<long>("orders.simulator.placed", "{order}", "Orders that the API acknowledged with 201");
         _cancelled = meter.CreateCounter<long>("orders.simulator.cancelled", "{order}", "Orders cancelled by the simulated customer");
-        _failed = meter.CreateCounter<long>("orders.simulator.failed", "{order}", "Orders and cancellations given up, by operation and kind");
+        _failed = meter.CreateCounter<long>("orders.simulator.failed", "{order}", "Orders and cancellations given up");
         _retried = meter.CreateCounter<long>("orders.simulator.retried", "{request}", "Requests sent again because they were not executed");
         _delayed = meter.CreateCounter<long>("orders.simulator.delayed", "{order}", "Arrivals that had to wait for a free place in flight");
         _latency = meter.CreateHistogram("orders.simulator.latency", "s", "From sending an order to its reply, retries included",
@@ -43,8 +44,6 @@ internal sealed class SimulatorMetrics
     }
 
     public long InFlight => Interlocked.Read(ref _inFlight);
-
-    private long _inFlight;
 
     public void Started() => Interlocked.Increment(ref _inFlight);
 

@@ -11,16 +11,20 @@ namespace Orders.Simulator.Api;
 /// repeated until it succeeds. An order may not: sent again after an unknown outcome it could exist twice. It is sent again
 /// only when it was certainly not executed.
 /// </summary>
-internal sealed class ApiRetries
+internal sealed partial class ApiRetries
 {
     private static readonly TimeSpan BackoffMax = TimeSpan.FromSeconds(5);
 
-    public ApiRetries(IOptions<SimulatorOptions> options, TimeProvider time, SimulatorMetrics metrics)
+    private readonly ILogger<ApiRetries> _logger;
+
+    public ApiRetries(
+        IOptions<SimulatorOptions> options, TimeProvider time, SimulatorMetrics metrics, ILogger<ApiRetries> logger)
     {
+        _logger = logger;
         Once = Pipeline(time, options.Value.RequestTimeout, options.Value.RetriesMax, TimeSpan.FromMilliseconds(100),
-            NotExecuted, metrics.Retried);
+            NotExecuted, _ => metrics.Retried());
         Repeatable = Pipeline(time, options.Value.RequestTimeout * 3, int.MaxValue, TimeSpan.FromMilliseconds(250),
-            Transient, () => { });
+            Transient, retry => LogWaiting(retry.AttemptNumber + 1, Reason(retry.Outcome)));
     }
 
     /// <summary>For orders: one retry policy, and only after "certainly not executed".</summary>
@@ -49,7 +53,7 @@ internal sealed class ApiRetries
 
     private static ResiliencePipeline<HttpResponseMessage> Pipeline(
         TimeProvider time, TimeSpan attemptTimeout, int retriesMax, TimeSpan firstDelay,
-        Func<Outcome<HttpResponseMessage>, bool> handles, Action retried) =>
+        Func<Outcome<HttpResponseMessage>, bool> handles, Action<OnRetryArguments<HttpResponseMessage>> retried) =>
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
@@ -60,14 +64,20 @@ internal sealed class ApiRetries
                 Delay = firstDelay,
                 MaxDelay = BackoffMax,
                 DelayGenerator = args => ValueTask.FromResult(AskedDelay(args.Outcome.Result)),
-                OnRetry = _ =>
+                OnRetry = retry =>
                 {
-                    retried();
+                    retried(retry);
                     return ValueTask.CompletedTask;
                 },
             })
             .AddTimeout(attemptTimeout)
             .Build();
+
+    private static string Reason(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { } response ? $"status {(int)response.StatusCode}" : outcome.Exception?.Message ?? "no reply";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The API does not serve yet (attempt {Attempt}): {Reason}")]
+    private partial void LogWaiting(int attempt, string reason);
 
     /// <summary>What the API asked for by Retry-After, within our own limit; null: exponential back-off with jitter.</summary>
     private static TimeSpan? AskedDelay(HttpResponseMessage? response) =>

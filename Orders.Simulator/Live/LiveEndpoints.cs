@@ -19,7 +19,8 @@ internal sealed record LiveStatus(
 /// <summary>Pause, resume and rate of live traffic, for people, scripts and the dashboard's commands.</summary>
 internal static class LiveEndpoints
 {
-    private const int BodyBytesMax = 4096;
+    /// <summary>Bytes of a request body.</summary>
+    public const int BodyBytesMax = 4096;
 
     public static void MapLive(this WebApplication app)
     {
@@ -42,13 +43,16 @@ internal static class LiveEndpoints
 
     private static async Task<IResult> SetRate(HttpRequest request, LiveControl control, LiveReport report, CancellationToken cancel)
     {
-        if (!request.HasJsonContentType()) return Invalid(StatusCodes.Status415UnsupportedMediaType, "Content-Type", "must be application/json");
-        if (request.ContentLength is null or > BodyBytesMax)
-            return Invalid(StatusCodes.Status400BadRequest, "body", string.Create(CultureInfo.InvariantCulture, $"must have at most {BodyBytesMax} bytes"));
+        if (!request.HasJsonContentType())
+            return Invalid(StatusCodes.Status415UnsupportedMediaType, "Content-Type", "must be application/json");
         RateRequest? body;
         try
         {
             body = await request.ReadFromJsonAsync(ApiJson.Default.RateRequest, cancel);
+        }
+        catch (BadHttpRequestException error)
+        {
+            return Invalid(error.StatusCode, "body", "cannot be read, or is too large");
         }
         catch (JsonException error)
         {

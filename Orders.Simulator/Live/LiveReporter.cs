@@ -10,17 +10,19 @@ internal sealed partial class LiveReporter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.ReportInterval, time);
-        var (before, at) = (0L, time.GetTimestamp());
+        var (before, at) = (metrics.Totals(), time.GetTimestamp());
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 if (shop.Tables is null) continue;
                 var (totals, elapsed) = (metrics.Totals(), time.GetElapsedTime(at));
-                var rate = Math.Round((totals.Placed - before) / elapsed.TotalSeconds, 1);
-                (before, at) = (totals.Placed, time.GetTimestamp());
+                var rate = Math.Round((totals.Placed - before.Placed) / elapsed.TotalSeconds, 1);
+                var failures = NewFailures(before, totals);
+                (before, at) = (totals, time.GetTimestamp());
                 LogTotals(rate, control.Current.EffectiveRate, totals.Placed, totals.Cancelled, totals.FailedTotal, totals.Retried,
                     totals.Delayed);
+                if (failures.Length > 0) LogFailures(failures);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -29,8 +31,16 @@ internal sealed partial class LiveReporter(
         }
     }
 
+    private static string NewFailures(SimulatorTotals before, SimulatorTotals now) => string.Join(", ",
+        now.Failed.Select(kind => (kind.Key, Count: kind.Value - before.Failed[kind.Key])).Where(kind => kind.Count > 0)
+            .Select(kind => $"{kind.Count} {kind.Key}"));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Since the last report not every order succeeded: {Failures}")]
+    private partial void LogFailures(string failures);
+
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "{Actual} of {Rate} orders/s; placed {Placed}, cancelled {Cancelled}, failed {Failed}, retried {Retried}, delayed {Delayed}")]
+        Message = "{Actual} of {Rate} orders/s; placed {Placed}, cancelled {Cancelled}, failed {Failed}, retried {Retried}, "
+            + "delayed {Delayed}")]
     private partial void LogTotals(double actual, double rate, long placed, long cancelled, long failed, long retried, long delayed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Placed {Placed} orders in all")]

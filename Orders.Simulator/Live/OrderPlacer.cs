@@ -68,10 +68,11 @@ internal sealed partial class OrderPlacer(
     private static Activity? Root(string name, ActivityContext? linked)
     {
         Activity.Current = null;
-        return SimulatorMetrics.Source.StartActivity(ActivityKind.Internal, name: name, links: linked is { } link ? [new ActivityLink(link)] : null);
+        ActivityLink[] links = linked is { } order ? [new ActivityLink(order)] : [];
+        return SimulatorMetrics.Source.StartActivity(ActivityKind.Internal, name: name, links: links);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not {Operation} an order: {Kind} (status {Status})")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Could not {Operation} an order: {Kind} (status {Status})")]
     private partial void LogFailed(string operation, string kind, int? status);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Stopped before order {OrderId} was cancelled")]

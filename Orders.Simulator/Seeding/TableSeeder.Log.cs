@@ -2,9 +2,6 @@ namespace Orders.Simulator.Seeding;
 
 internal sealed partial class TableSeeder
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for the API")]
-    private partial void LogWaiting();
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Seeded {Table}: {Count} rows in {Milliseconds} ms")]
     private partial void LogSeeded(string table, int count, long milliseconds);
 

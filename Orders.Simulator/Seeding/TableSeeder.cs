@@ -18,7 +18,6 @@ internal sealed partial class TableSeeder(
 
     public async Task SeedAsync(CancellationToken cancel)
     {
-        LogWaiting();
         var counts = await api.CountAsync(cancel);
         var tables = SimulatedTables.Generate(_options.RandomSeed, _options.Customers, _options.Addresses, _options.Products);
         var ours = await SeedAsync("customers", tables.Customers, counts.Customers, ApiJson.Default.IReadOnlyListCustomer,

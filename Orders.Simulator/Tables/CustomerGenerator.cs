@@ -1,12 +1,10 @@
 using System.Globalization;
-using Bogus;
-using Names = Bogus.DataSets.Name;
 
 namespace Orders.Simulator.Tables;
 
 /// <summary>
-/// Customers of a Madrid shop: Spanish first and last names from Bogus, everything else from lists of our own, since Bogus'
-/// Spanish job titles and telephone numbers are not what people in Spain have.
+/// Customers of a Madrid shop. Occupations and telephone numbers are of our own making: Bogus' Spanish job titles are
+/// American ones translated word by word, and its numbers have no prefix that exists.
 /// </summary>
 internal static class CustomerGenerator
 {
@@ -25,20 +23,18 @@ internal static class CustomerGenerator
     public static IReadOnlyList<Customer> Generate(int seed, int count)
     {
         var stream = new RandomStream(seed, "customers");
-        var names = new Names("es");
+        var names = new SpanishNames();
         var mailboxes = new Dictionary<string, int>(StringComparer.Ordinal);
         var customers = new List<Customer>(count);
         for (var row = 0; row < count; row++) customers.Add(One(stream.At(row), names, mailboxes));
         return customers;
     }
 
-    private static Customer One(SeededRandom random, Names names, Dictionary<string, int> mailboxes)
+    private static Customer One(SeededRandom random, SpanishNames names, Dictionary<string, int> mailboxes)
     {
         var id = "cus-" + random.Uuid();
         var female = random.Chance(0.5);
-        names.Random = new Randomizer((int)(random.NextBits() >> 33));
-        var gender = female ? Names.Gender.Female : Names.Gender.Male;
-        var (first, last) = (names.FirstName(gender), names.LastName(gender));
+        var (first, last) = names.Draw(random, female);
         var (born, created, updated) = Dates(random);
         return new Customer(
             ClientId: id,

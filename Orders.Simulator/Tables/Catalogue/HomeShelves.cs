@@ -27,7 +27,7 @@ internal static class HomeShelves
                 new("Tower Fan", 29, 129, 2800, 5200, "Three speeds and a night mode for August."),
                 new("Steam Iron", 25, 119, 900, 1800, "Glides easily and does not drip."),
             ]),
-        new("Home Textiles", "TEX", 1.0, "Woven from cotton grown without pesticides.",
+        new("Home Textiles", "TEX", 1.0, "Washes at forty degrees and keeps its colour.",
             ["Hilandera", "Lino Claro", "Telar del Sur", "Nubela"], ["white", "natural", "sky blue", "terracotta", "moss", "graphite"],
             [
                 new("Bath Towel", 9, 35, 380, 750, "Thick terry towel that dries quickly."),
@@ -57,9 +57,10 @@ internal static class HomeShelves
                 new("String Lights", 9, 39, 250, 800, "Ten metres for terrace and balcony, safe in rain."),
             ]),
         new("Groceries", "GRO", 1.4, "Keep in a cool and dry place.",
-            ["Almazara Baja", "Despensa Llana", "El Colmenar", "La Garrofa"], ["small", "family size", "gift box", "organic", "pack of three"],
+            ["Almazara Baja", "Despensa Llana", "El Colmenar", "La Garrofa"],
+            ["small", "family size", "gift box", "organic", "pack of three"],
             [
-                new("Extra Virgin Olive Oil", 7, 39, 500, 5200, "Early harvest of picual olives, cold pressed, fruity and a little bitter."),
+                new("Extra Virgin Olive Oil", 7, 39, 500, 5200, "Early harvest of picual olives, fruity and a little bitter."),
                 new("Smoked Paprika", 3, 12, 75, 300, "Dried over oak smoke, sweet."),
                 new("Saffron", 5, 29, 10, 60, "Hand picked threads of this year's harvest."),
                 new("Manchego Cheese", 9, 49, 350, 3000, "Matured for twelve months in a dry cave."),

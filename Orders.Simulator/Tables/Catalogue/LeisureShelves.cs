@@ -39,7 +39,8 @@ internal static class LeisureShelves
                 new("Potting Soil", 5, 25, 5000, 20000, "Peat free soil for balcony boxes."),
             ]),
         new("Toys and Games", "TOY", 1.0, "Tested for children and patient with parents.",
-            ["Chiribita", "Peonza", "Rompecocos", "Tente Tieso"], ["classic edition", "travel edition", "large", "for two players", "junior"],
+            ["Chiribita", "Peonza", "Rompecocos", "Tente Tieso"],
+            ["classic edition", "travel edition", "large", "for two players", "junior"],
             [
                 new("Jigsaw Puzzle", 8, 39, 350, 1500, "A thousand pieces and one view of the Gran Vía."),
                 new("Wooden Train", 15, 89, 600, 3200, "Engine, four waggons and three metres of track."),
