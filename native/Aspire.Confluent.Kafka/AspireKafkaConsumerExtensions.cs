@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// Registers <see cref="IConsumer{TKey,TValue}"/> as a singleton, with health check and metrics. Order of settings: configuration
-/// section, connection string, <c>configureSettings</c>; the connection string then becomes the bootstrap servers.
+/// Registers <see cref="IConsumer{TKey,TValue}"/> as a singleton, with health check and metrics. Order of settings: common section,
+/// the connection's section, connection string, <c>configureSettings</c>; the connection string then becomes the bootstrap servers.
 /// </summary>
 public static class AspireKafkaConsumerExtensions
 {
@@ -25,7 +25,9 @@ public static class AspireKafkaConsumerExtensions
         Add(builder, connectionName, null, null, Wrap(configureBuilder));
 
     public static void AddKafkaConsumer<TKey, TValue>(
-        this IHostApplicationBuilder builder, string connectionName, Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? configureBuilder) =>
+        this IHostApplicationBuilder builder,
+        string connectionName,
+        Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? configureBuilder) =>
         Add(builder, connectionName, null, null, configureBuilder);
 
     public static void AddKafkaConsumer<TKey, TValue>(
@@ -42,7 +44,7 @@ public static class AspireKafkaConsumerExtensions
         Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? configureBuilder) =>
         Add(builder, connectionName, null, configureSettings, configureBuilder);
 
-    /// <summary>A singleton of the key <paramref name="name"/>, with a configuration section and connection string of that name.</summary>
+    /// <summary>A singleton of the key <paramref name="name"/>, with the connection string of that name.</summary>
     public static void AddKeyedKafkaConsumer<TKey, TValue>(this IHostApplicationBuilder builder, string name) =>
         Add<TKey, TValue>(builder, name, name, null, null);
 
@@ -60,7 +62,7 @@ public static class AspireKafkaConsumerExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(connectionName);
-        var settings = Read(builder, connectionName, serviceKey, configureSettings);
+        var settings = Read(builder, connectionName, configureSettings);
 
         IConsumer<TKey, TValue> Make(IServiceProvider services)
         {
@@ -70,7 +72,8 @@ public static class AspireKafkaConsumerExtensions
             configureBuilder?.Invoke(services, consumer);
             var hooks = new ClientHooks(services);
             hooks.Try("LogHandler", () => consumer.SetLogHandler((_, message) => hooks.Log(message)));
-            if (!settings.DisableMetrics) hooks.Try("StatisticsHandler", () => consumer.SetStatisticsHandler((_, json) => hooks.Measure(json)));
+            if (!settings.DisableMetrics)
+                hooks.Try("StatisticsHandler", () => consumer.SetStatisticsHandler((_, json) => hooks.Measure(json)));
             return consumer.Build();
         }
 
@@ -81,13 +84,17 @@ public static class AspireKafkaConsumerExtensions
     }
 
     private static KafkaConsumerSettings Read(
-        IHostApplicationBuilder builder, string connectionName, string? serviceKey, Action<KafkaConsumerSettings>? configureSettings)
+        IHostApplicationBuilder builder, string connectionName, Action<KafkaConsumerSettings>? configureSettings)
     {
-        var section = builder.Configuration.GetSection(serviceKey is null ? Section : $"{Section}:{serviceKey}");
+        var common = builder.Configuration.GetSection(Section);
         var settings = new KafkaConsumerSettings();
-        section.Bind(settings);
-        // The binder takes a configuration object that is also a collection for a list.
-        section.GetSection(nameof(KafkaConsumerSettings.Config)).Bind(settings.Config);
+        foreach (var section in new[] { common, common.GetSection(connectionName) })
+        {
+            section.Bind(settings);
+            // Bound by itself: inside another object the binder takes it for the collection that it also is.
+            section.GetSection(nameof(KafkaConsumerSettings.Config)).Bind(settings.Config);
+        }
+
         if (builder.Configuration.GetConnectionString(connectionName) is { } connectionString)
             settings.ConnectionString = connectionString;
         configureSettings?.Invoke(settings);
@@ -95,6 +102,7 @@ public static class AspireKafkaConsumerExtensions
         return settings;
     }
 
-    private static Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? Wrap<TKey, TValue>(Action<ConsumerBuilder<TKey, TValue>>? configure) =>
+    private static Action<IServiceProvider, ConsumerBuilder<TKey, TValue>>? Wrap<TKey, TValue>(
+        Action<ConsumerBuilder<TKey, TValue>>? configure) =>
         configure is null ? null : (_, builder) => configure(builder);
 }

@@ -33,7 +33,8 @@ internal static class KafkaRegistration
             _ =>
             {
                 validate();
-                return new KafkaHealthCheck(new ProducerConfig(config.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal))
+                var copy = config.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+                return new KafkaHealthCheck(new ProducerConfig(copy)
                 {
                     SocketTimeoutMs = ProbeTimeoutMs,
                     MessageTimeoutMs = ProbeTimeoutMs,

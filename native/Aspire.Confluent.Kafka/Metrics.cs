@@ -35,7 +35,7 @@ internal sealed class Metrics
     {
         var meter = factory.Create(Names.Meter);
         meter.CreateObservableGauge(
-            Names.ConsumerQueueCount, () => Drain(_consumerQueue), description: "Callbacks and events that wait for the application to poll");
+            Names.ConsumerQueueCount, () => Drain(_consumerQueue), description: "Callbacks and events that wait to be polled");
         meter.CreateObservableGauge(
             Names.ProducerQueueCount, () => Drain(_producerQueue), description: "Messages in producer queues");
         meter.CreateObservableGauge(
@@ -45,9 +45,9 @@ internal sealed class Metrics
         _responses = meter.CreateCounter<long>(Names.Responses, description: "Responses received from brokers");
         _responseBytes = meter.CreateCounter<long>(Names.ResponseBytes, description: "Bytes received from brokers");
         _sent = meter.CreateCounter<long>(Names.MessagesSent, description: "Messages produced");
-        _sentBytes = meter.CreateCounter<long>(Names.MessageBytesSent, description: "Bytes of the messages produced, framing included");
+        _sentBytes = meter.CreateCounter<long>(Names.MessageBytesSent, description: "Bytes of the messages produced, with framing");
         _consumed = meter.CreateCounter<long>(Names.MessagesConsumed, description: "Messages consumed");
-        _consumedBytes = meter.CreateCounter<long>(Names.MessageBytesConsumed, description: "Bytes of the messages consumed, framing included");
+        _consumedBytes = meter.CreateCounter<long>(Names.MessageBytesConsumed, description: "Bytes of the messages consumed, with framing");
     }
 
     public void Record(Statistics now, Statistics? before)

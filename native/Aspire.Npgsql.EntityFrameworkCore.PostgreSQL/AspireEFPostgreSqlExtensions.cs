@@ -14,7 +14,7 @@ public static class AspireEFPostgreSqlExtensions
 
     /// <summary>
     /// Registers a pooled <typeparamref name="TContext"/> with retries, health check, tracing and metrics.
-    /// Order of settings: configuration section, connection string, <paramref name="configureSettings"/>.
+    /// Order of settings: common section, the connection's, the context's, connection string, <paramref name="configureSettings"/>.
     /// </summary>
     public static void AddNpgsqlDbContext<TContext>(
         this IHostApplicationBuilder builder,
@@ -25,8 +25,8 @@ public static class AspireEFPostgreSqlExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(connectionName);
-        if (IsRegistered<TContext>(builder))
-            throw new InvalidOperationException($"DbContext<{typeof(TContext).Name}> is already registered.");
+        if (builder.Environment.IsDevelopment() && IsRegistered<TContext>(builder))
+            throw new InvalidOperationException($"DbContext<{typeof(TContext).Name}> is already registered: use EnrichNpgsqlDbContext.");
 
         var settings = Read<TContext>(builder, connectionName);
         if (builder.Configuration.GetConnectionString(connectionName) is { } connectionString)
@@ -70,17 +70,18 @@ public static class AspireEFPostgreSqlExtensions
         Instrument<TContext>(builder, settings);
     }
 
-    private static bool IsRegistered<TContext>(IHostApplicationBuilder builder) =>
-        builder.Services.Any(service => service.ServiceType == typeof(TContext));
+    private static bool IsRegistered<TContext>(IHostApplicationBuilder builder)
+        where TContext : DbContext =>
+        builder.Services.Any(service => service.ServiceType == typeof(DbContextOptions<TContext>));
 
-    /// <summary>The section of the context's name replaces the common one; the connection's own section refines either.</summary>
+    /// <summary>The later section wins: the common one, the connection's, the context's.</summary>
     private static NpgsqlEntityFrameworkCorePostgreSQLSettings Read<TContext>(IHostApplicationBuilder builder, string? connectionName)
     {
         var settings = new NpgsqlEntityFrameworkCorePostgreSQLSettings();
         var common = builder.Configuration.GetSection(Section);
-        var ofContext = common.GetSection(typeof(TContext).Name);
-        (ofContext.Exists() ? ofContext : common).Bind(settings);
+        common.Bind(settings);
         if (connectionName is not null) common.GetSection(connectionName).Bind(settings);
+        common.GetSection(typeof(TContext).Name).Bind(settings);
         return settings;
     }
 

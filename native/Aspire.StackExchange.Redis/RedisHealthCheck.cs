@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Aspire.StackExchange.Redis;
 
-/// <summary>Pings every server. The connection is resolved inside the check, so that failing to make it is a result, not an exception.</summary>
+/// <summary>Pings every server. The connection is made in the check, so that failing to make it is a result, not an exception.</summary>
 internal sealed class RedisHealthCheck(Func<IConnectionMultiplexer> connection) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -18,7 +18,7 @@ public static class AspireMeilisearchExtensions
         this IHostApplicationBuilder builder, string connectionName, Action<MeilisearchClientSettings>? configureSettings = null) =>
         Add(builder, Section, connectionName, serviceKey: null, configureSettings);
 
-    /// <summary>As <see cref="AddMeilisearchClient"/>, as a singleton of the key <paramref name="name"/>, with a section of that name.</summary>
+    /// <summary>As <see cref="AddMeilisearchClient"/>, a singleton of the key <paramref name="name"/>, with its own section.</summary>
     public static void AddKeyedMeilisearchClient(
         this IHostApplicationBuilder builder, string name, Action<MeilisearchClientSettings>? configureSettings = null) =>
         Add(builder, $"{Section}:{name}", name, serviceKey: name, configureSettings);

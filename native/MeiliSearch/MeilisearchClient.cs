@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Meilisearch.QueryParameters;
 
 namespace Meilisearch;
@@ -8,9 +9,11 @@ public class MeilisearchClient
 {
     private readonly MeilisearchHttp _http;
 
-    /// <summary>Errors of the server become <see cref="MeilisearchApiError"/>, unreachability <see cref="MeilisearchCommunicationError"/>.</summary>
+    /// <summary>
+    /// Errors of the server become <see cref="MeilisearchApiError"/>, its absence <see cref="MeilisearchCommunicationError"/>.
+    /// </summary>
     public MeilisearchClient(string url, string apiKey = default)
-        : this(new HttpClient(new MeilisearchMessageHandler(new HttpClientHandler())) { BaseAddress = MeilisearchHttp.WithSlash(url) }, apiKey)
+        : this(new HttpClient(new MeilisearchMessageHandler(new HttpClientHandler())) { BaseAddress = new Uri(url) }, apiKey)
     {
     }
 
@@ -36,7 +39,8 @@ public class MeilisearchClient
             await HealthAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception error) when (error is MeilisearchApiError or MeilisearchCommunicationError or HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is MeilisearchApiError or MeilisearchCommunicationError
+            or HttpRequestException or OperationCanceledException or JsonException)
         {
             return false;
         }
@@ -79,7 +83,8 @@ public class MeilisearchClient
     public Task<TaskResource> GetTaskAsync(int taskUid, CancellationToken cancellationToken = default) =>
         new TaskEndpoint(_http).GetAsync(taskUid, cancellationToken);
 
-    public async Task<Result<IEnumerable<TaskResource>>> GetTasksAsync(TasksQuery query = default, CancellationToken cancellationToken = default) =>
+    public async Task<Result<IEnumerable<TaskResource>>> GetTasksAsync(
+        TasksQuery query = default, CancellationToken cancellationToken = default) =>
         await new TaskEndpoint(_http).ListAsync(query, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Polls until the task is over, whether it succeeded, failed or was cancelled: look at its status.</summary>

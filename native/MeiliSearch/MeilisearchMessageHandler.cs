@@ -25,16 +25,16 @@ public class MeilisearchMessageHandler(HttpMessageHandler innerHandler) : Delega
 
     private static async Task<MeilisearchApiError> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        var bare = new MeilisearchApiError(response.StatusCode, response.ReasonPhrase);
         try
         {
             var content = await response.Content.ReadFromJsonAsync<MeilisearchApiErrorContent>(cancellationToken).ConfigureAwait(false);
-            if (content?.Code is not null) return new MeilisearchApiError(content);
+            return content?.Code is null ? bare : new MeilisearchApiError(content);
         }
         catch (JsonException)
         {
             // A proxy before the server answers in its own words; the status line is all there is then.
+            return bare;
         }
-
-        return new MeilisearchApiError(response.StatusCode, response.ReasonPhrase);
     }
 }

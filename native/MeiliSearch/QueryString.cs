@@ -10,7 +10,8 @@ internal static class QueryString
     {
         var pairs = parameters
             .Where(parameter => parameter.Value is not null)
-            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(Convert.ToString(parameter.Value, CultureInfo.InvariantCulture))}");
+            .Select(parameter => (parameter.Name, Text: Convert.ToString(parameter.Value, CultureInfo.InvariantCulture)))
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Text)}");
         var query = string.Join('&', pairs);
         return query.Length == 0 ? uri : $"{uri}?{query}";
     }
@@ -26,5 +27,8 @@ internal static class QueryString
 
     /// <summary>Comma separated, enumeration values as the server spells them; null for an absent list.</summary>
     public static string Join<T>(List<T> values) =>
-        values is null ? null : string.Join(',', values.Select(value => value is Enum ? JsonNamingPolicy.CamelCase.ConvertName($"{value}") : $"{value}"));
+        values is null ? null : string.Join(',', values.Select(Spell));
+
+    private static string Spell<T>(T value) =>
+        value is Enum ? JsonNamingPolicy.CamelCase.ConvertName(value.ToString()) : value.ToString();
 }
