@@ -31,6 +31,20 @@ internal sealed class StreamOptions
     public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How long the group waits for a consumer that has died before others take its partitions. Default 10 s, 6 s to 5 minutes
+    /// (brokers refuse less or more); only where the Kafka configuration names none.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:06", "00:05:00")]
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How often a consumer reports to its group; it learns of a rebalance at the next report. Default 1 s, 100 ms to 30 s, at
+    /// most a third of <see cref="SessionTimeout"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// How long partitions that go to another consumer, or a stop, wait for the batch in flight. Default 5 s, 0 to 30 s;
     /// well below the session timeout.
     /// </summary>
@@ -44,7 +58,7 @@ internal sealed class StreamOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan PollGapMax { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long doubt lasts: more than a heartbeat (3 s by default). Default 4 s, 0 to 1 minute.</summary>
+    /// <summary>How long doubt lasts: longer than <see cref="Heartbeat"/>. Default 4 s, 0 to 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DoubtFor { get; set; } = TimeSpan.FromSeconds(4);
 

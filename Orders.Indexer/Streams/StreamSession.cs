@@ -42,12 +42,7 @@ internal sealed partial class StreamSession : IDisposable
         (_projection, _options, _worker, _lease) = (projection, options, worker, lease);
         (_lag, _time, _logger) = (lag, time, logger);
         _gathering = NewBatch();
-        _consumer = kafka.CreateConsumer(projection.Group, builder => builder
-            .SetKeyDeserializer(KeyBytes.Deserializer)
-            .SetStatisticsHandler((_, json) => ConsumerStatistics.Read(json, Report))
-            .SetPartitionsAssignedHandler((_, gained) => Assigned(gained))
-            .SetPartitionsRevokedHandler((_, leaving) => Leave(leaving.ConvertAll(entry => entry.Partition.Value), drain: true))
-            .SetPartitionsLostHandler((_, lost) => Leave(lost.ConvertAll(entry => entry.Partition.Value), drain: false)));
+        _consumer = kafka.CreateConsumer(projection.Group, Handle, Configure);
     }
 
     /// <summary>Returns when <paramref name="stop"/> is cancelled and everything taken so far is durable or given back.</summary>
@@ -61,7 +56,8 @@ internal sealed partial class StreamSession : IDisposable
             _lease.Touch();
             Land();
             Gather();
-            if (_flight is null && IsRipe()) Launch();
+            // What Gather left is all there is at hand, or enough.
+            if (_flight is null && !_gathering.IsEmpty) Launch();
             _lag.SetOldest(_projection.Group, _flight?.Batch.Oldest ?? _gathering.Oldest);
         }
 
@@ -74,6 +70,19 @@ internal sealed partial class StreamSession : IDisposable
         Abandon();
         _consumer.Dispose();
         _workDone.Dispose();
+    }
+
+    private void Handle(ConsumerBuilder<string, byte[]> builder) => builder
+        .SetKeyDeserializer(KeyBytes.Deserializer)
+        .SetStatisticsHandler((_, json) => ConsumerStatistics.Read(json, Report))
+        .SetPartitionsAssignedHandler((_, gained) => Assigned(gained))
+        .SetPartitionsRevokedHandler((_, leaving) => Leave(leaving.ConvertAll(entry => entry.Partition.Value), drain: true))
+        .SetPartitionsLostHandler((_, lost) => Leave(lost.ConvertAll(entry => entry.Partition.Value), drain: false));
+
+    private void Configure(ConsumerConfig config)
+    {
+        config.SessionTimeoutMs ??= (int)_options.SessionTimeout.TotalMilliseconds;
+        config.HeartbeatIntervalMs ??= (int)Math.Min(_options.Heartbeat.TotalMilliseconds, config.SessionTimeoutMs.Value / 3.0);
     }
 
     /// <summary>Consumes until nothing is at hand, the batch is full, or it is time to look after the batch in flight.</summary>
@@ -94,9 +103,6 @@ internal sealed partial class StreamSession : IDisposable
     }
 
     private bool IsAged() => _time.GetElapsedTime(_gatheringSince) >= _options.BatchAgeMax;
-
-    /// <summary>Gather has just found nothing more at hand, or enough.</summary>
-    private bool IsRipe() => !_gathering.IsEmpty;
 
     private bool Consume(TimeSpan wait)
     {
