@@ -53,9 +53,9 @@ internal sealed class SimulatorOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:40")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Further attempts for an order that was certainly not executed, 1 to 20. Default 6: about ten seconds.</summary>
+    /// <summary>Further attempts for an order that was certainly not executed, 1 to 20. Default 8: about fifteen seconds.</summary>
     [Range(1, 20)]
-    public int RetriesMax { get; set; } = 6;
+    public int RetriesMax { get; set; } = 8;
 
     /// <summary>Between two lines in the log, 1 s to 1 h. Default 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
