@@ -24,7 +24,9 @@ public sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock, waiting for its holder as long as need be; <paramref name="onWait"/> is called once when it must wait.</summary>
+    /// <summary>
+    /// Takes the lock, waiting for its holder as long as need be; <paramref name="onWait"/> is called once when it must wait.
+    /// </summary>
     public static async Task<FileLock> TakeAsync(string path, Action onWait, CancellationToken cancellationToken)
     {
         var waiting = false;

@@ -11,8 +11,8 @@ public static class GarnetServer
     /// <summary>Writes the configuration and returns the command line.</summary>
     /// <param name="tools">The unpacked programs.</param>
     /// <param name="dataDirectory">
-    /// Full path for an append-only file that is read back at the next start (a kill -9 costs at most the last second); null keeps everything in memory, as Redis without a
-    /// data volume does.
+    /// Full path for an append-only file that is read back at the next start (a kill -9 costs at most the last second); null keeps
+    /// everything in memory, as Redis without a data volume does.
     /// </param>
     /// <param name="port">A free port.</param>
     /// <param name="password">The password of the default user; null for none.</param>

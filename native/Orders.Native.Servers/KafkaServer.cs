@@ -31,13 +31,16 @@ public static class KafkaServer
 
         string[] java(string memory, params string[] mainAndArguments) =>
         [
-            memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true",
-            $"-Dlog4j.configuration=file:{logging}", "-cp", Path.Combine(tools.KafkaLibs, "*"), .. mainAndArguments,
+            memory, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+            "-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true", $"-Dlog4j.configuration=file:{logging}",
+            "-cp", Path.Combine(tools.KafkaLibs, "*"), .. mainAndArguments,
         ];
         string[] wait = ["--forget-broker", zooKeeperPort.ToString(CultureInfo.InvariantCulture), "--", tools.JavaPath];
+        var zooKeeperLine = java("-Xmx96m", "org.apache.zookeeper.server.quorum.QuorumPeerMain", zooKeeper);
+        string[] brokerLine = [.. wait, .. java("-Xmx256m", "kafka.Kafka", broker)];
         return new KafkaProcesses(
-            Process("zookeeper", tools.JavaPath, java("-Xmx96m", "org.apache.zookeeper.server.quorum.QuorumPeerMain", zooKeeper), dataDirectory),
-            Process("kafka", tools.LauncherPath, [.. wait, .. java("-Xmx256m", "kafka.Kafka", broker)], dataDirectory));
+            Process("zookeeper", tools.JavaPath, zooKeeperLine, dataDirectory),
+            Process("kafka", tools.LauncherPath, brokerLine, dataDirectory));
     }
 
     private static ServerProcess Process(string name, string command, string[] arguments, string folder) =>

@@ -15,7 +15,7 @@ public static class PostgresServer
     /// <param name="port">A free port; may differ from start to start.</param>
     /// <param name="user">The superuser of a new cluster.</param>
     /// <param name="password">Its password. Like a data volume, an existing cluster keeps the password it was made with.</param>
-    /// <param name="serverArgs">Arguments for <c>postgres</c>, such as <c>-c wal_level=logical</c>; they win over the defaults here.</param>
+    /// <param name="serverArgs">Arguments for <c>postgres</c>, such as <c>-c wal_level=logical</c>; they win over ours.</param>
     /// <param name="cancellationToken">Ends the preparation.</param>
     public static async Task<ServerProcess> PrepareAsync(
         NativeToolset tools,
@@ -26,7 +26,7 @@ public static class PostgresServer
         IReadOnlyList<string> serverArgs,
         CancellationToken cancellationToken)
     {
-        var account = ServerAccount.For(dataDirectory);
+        var account = ServerAccount.For(dataDirectory, tools.PostgresBin, tools.LauncherPath);
         if (!File.Exists(Path.Combine(dataDirectory, "PG_VERSION")))
         {
             await CreateClusterAsync(tools, dataDirectory, user, password, account, cancellationToken);
@@ -48,7 +48,8 @@ public static class PostgresServer
         ];
         string[] postgres =
         [
-            Path.Combine(tools.PostgresBin, "postgres"), "-D", dataDirectory, .. settings.SelectMany(setting => (string[])["-c", setting]), .. serverArgs,
+            Path.Combine(tools.PostgresBin, "postgres"), "-D", dataDirectory,
+            .. settings.SelectMany(setting => (string[])["-c", setting]), .. serverArgs,
         ];
         string[] line = [.. account.Prefix, tools.LauncherPath, "--stop-signal-int", "--", .. postgres];
         return new ServerProcess("postgres", line[0], line[1..], new Dictionary<string, string>(), dataDirectory);

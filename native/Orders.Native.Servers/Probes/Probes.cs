@@ -50,7 +50,8 @@ public static class Probes
         return response.IsSuccessStatusCode ? null : $"{uri} answered {(int)response.StatusCode}";
     }
 
-    private static async Task<string?> AskAsync(string name, Func<CancellationToken, Task<string?>> ask, CancellationToken cancellationToken)
+    private static async Task<string?> AskAsync(
+        string name, Func<CancellationToken, Task<string?>> ask, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(Timeout);
@@ -58,7 +59,8 @@ public static class Probes
         {
             return await ask(limited.Token);
         }
-        catch (Exception error) when (error is IOException or SocketException or NpgsqlException or HttpRequestException or TimeoutException)
+        catch (Exception error) when (error
+            is IOException or SocketException or NpgsqlException or HttpRequestException or TimeoutException)
         {
             return $"{name}: {error.Message}";
         }

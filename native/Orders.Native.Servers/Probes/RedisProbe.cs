@@ -8,16 +8,21 @@ internal static class RedisProbe
     {
         await using var stream = await LocalSocket.ConnectAsync(port, cancellationToken);
         using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
-        if (!string.IsNullOrEmpty(password) && await CallAsync(stream, reader, cancellationToken, "AUTH", password) is var login and not "+OK")
+        if (!string.IsNullOrEmpty(password))
         {
-            return $"redis: AUTH answered {login}";
+            var login = await CallAsync(stream, reader, ["AUTH", password], cancellationToken);
+            if (login != "+OK")
+            {
+                return $"redis: AUTH answered {login}";
+            }
         }
 
-        var answer = await CallAsync(stream, reader, cancellationToken, "PING");
+        var answer = await CallAsync(stream, reader, ["PING"], cancellationToken);
         return answer == "+PONG" ? null : $"redis: PING answered {answer}";
     }
 
-    private static async Task<string?> CallAsync(Stream stream, StreamReader reader, CancellationToken cancellationToken, params string[] words)
+    private static async Task<string?> CallAsync(
+        Stream stream, StreamReader reader, string[] words, CancellationToken cancellationToken)
     {
         var request = new StringBuilder().Append('*').Append(words.Length).Append("\r\n");
         foreach (var word in words)

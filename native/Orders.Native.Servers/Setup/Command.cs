@@ -18,7 +18,7 @@ internal sealed record Command(string FileName, params IReadOnlyList<string> Arg
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Runs to the end; returns the last lines of standard output and error, as they came.</summary>
-    /// <exception cref="InvalidOperationException">The program cannot be started or its exit code is not 0; says its last lines.</exception>
+    /// <exception cref="InvalidOperationException">Its exit code is not 0; the message has its last lines.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
         using var process = new Process { StartInfo = StartInfo() };
@@ -59,12 +59,6 @@ internal sealed record Command(string FileName, params IReadOnlyList<string> Arg
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        // A dotnet command started from within a build must not inherit the paths of that build's engine.
-        foreach (var inherited in info.Environment.Keys.Where(key => key.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            info.Environment.Remove(inherited);
-        }
-
         foreach (var (name, value) in Environment)
         {
             info.Environment[name] = value;

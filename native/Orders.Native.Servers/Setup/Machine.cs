@@ -37,7 +37,8 @@ internal static class Machine
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             throw new MissingToolsException(
-                $"The native stack runs on Linux x64 only; this is {RuntimeInformation.OSDescription} on {RuntimeInformation.ProcessArchitecture}. "
+                "The native stack runs on Linux x64 only; this is "
+                + $"{RuntimeInformation.OSDescription} on {RuntimeInformation.ProcessArchitecture}. "
                 + "Use the container stack (ORDERS_STACK=containers).");
         }
 

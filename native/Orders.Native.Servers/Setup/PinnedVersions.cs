@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Orders.Native.Servers.Setup;
 
-/// <summary>The versions that <c>native/packages</c> pins.</summary>
+/// <summary>The versions of the npm packages that <c>native/packages</c> pins.</summary>
 internal sealed class PinnedVersions
 {
     public const string Aspire = "@microsoft/aspire-cli-linux-x64";
@@ -13,22 +13,13 @@ internal sealed class PinnedVersions
 
     private readonly JsonNode _dependencies;
 
-    private PinnedVersions(JsonNode dependencies, string garnet)
-    {
-        _dependencies = dependencies;
-        Garnet = garnet;
-    }
-
-    public string Garnet { get; }
+    private PinnedVersions(JsonNode dependencies) => _dependencies = dependencies;
 
     public static PinnedVersions Read(string packagesFolder)
     {
-        var npm = Parse(Path.Combine(packagesFolder, "package.json"));
-        var tools = Parse(Path.Combine(packagesFolder, ".config", "dotnet-tools.json"));
-        return new PinnedVersions(npm["dependencies"]!, tools["tools"]!["garnet-server"]!["version"]!.GetValue<string>());
+        var package = JsonNode.Parse(File.ReadAllBytes(Path.Combine(packagesFolder, "package.json")))!;
+        return new PinnedVersions(package["dependencies"]!);
     }
 
     public string Npm(string package) => _dependencies[package]!.GetValue<string>();
-
-    private static JsonNode Parse(string path) => JsonNode.Parse(File.ReadAllBytes(path))!;
 }

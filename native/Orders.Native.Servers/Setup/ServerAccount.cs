@@ -1,10 +1,9 @@
-using System.Globalization;
-
 namespace Orders.Native.Servers.Setup;
 
 /// <summary>
 /// The user that PostgreSQL runs as: the current one, or, when that is root, an unprivileged one. Where that user could not enter
-/// the folders above the data (a clone under /root, say), it keeps the one capability to do so, CAP_DAC_READ_SEARCH.
+/// the folders above the data (a clone under /root, say), it keeps the one capability to do so, CAP_DAC_READ_SEARCH; the secure bit
+/// makes access(2), by which Postgres looks for its own programs, see that capability too.
 /// </summary>
 internal sealed class ServerAccount
 {
@@ -20,7 +19,8 @@ internal sealed class ServerAccount
     /// <summary>What to put before a command line; empty when the current user will do.</summary>
     public IReadOnlyList<string> Prefix { get; }
 
-    public static ServerAccount For(string dataDirectory)
+    /// <param name="paths">What the user must be able to reach.</param>
+    public static ServerAccount For(params string[] paths)
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -28,9 +28,9 @@ internal sealed class ServerAccount
         }
 
         string[] user = [Machine.SetPrivPath, $"--reuid={UnprivilegedId}", $"--regid={UnprivilegedId}", "--clear-groups"];
-        string[] capabilities = CanBeEntered(dataDirectory)
+        string[] capabilities = paths.All(CanBeReached)
             ? ["--inh-caps=-all"]
-            : ["--inh-caps=-all,+dac_read_search", "--ambient-caps=+dac_read_search"];
+            : ["--securebits=+no_setuid_fixup", "--inh-caps=-all,+dac_read_search", "--ambient-caps=+dac_read_search"];
         return new ServerAccount([.. user, .. capabilities]);
     }
 
@@ -40,14 +40,14 @@ internal sealed class ServerAccount
         File.SetUnixFileMode(folder, FileModes.OwnerOnly);
         if (_drops)
         {
-            var chown = new Command("chown", "-R", string.Create(CultureInfo.InvariantCulture, $"{UnprivilegedId}:{UnprivilegedId}"), folder);
+            var chown = new Command("chown", "-R", $"{UnprivilegedId}:{UnprivilegedId}", folder);
             await chown.RunAsync(cancellationToken);
         }
     }
 
-    private static bool CanBeEntered(string folder)
+    private static bool CanBeReached(string path)
     {
-        for (var above = Directory.GetParent(folder); above is not null; above = above.Parent)
+        for (var above = Directory.GetParent(path); above is not null; above = above.Parent)
         {
             if (above.Exists && (above.UnixFileMode & UnixFileMode.OtherExecute) == 0)
             {

@@ -18,7 +18,7 @@ internal sealed class ToolFolders(NativeLayout layout, PinnedVersions versions)
 
     public string LibRdKafka { get; } = In(layout, "librdkafka", versions.Npm(PinnedVersions.LibRdKafka));
 
-    public string Garnet { get; } = In(layout, "garnet", versions.Garnet);
+    public string Garnet { get; } = In(layout, "garnet", GarnetStep.Version);
 
     public string Launcher { get; } = In(layout, "orders-run", Convert.ToHexStringLower(SHA256.HashData(LauncherStep.Source()))[..8]);
 

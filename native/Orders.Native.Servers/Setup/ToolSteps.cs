@@ -16,7 +16,7 @@ internal sealed class ToolSteps(string packagesFolder)
             new("PostgreSQL", folders.Postgres, ["bin/postgres", "bin/initdb", "share/postgresql/postgres.bki"], steps.PostgresAsync),
             new("Meilisearch", folders.Meilisearch, ["meilisearch"], steps.MeilisearchAsync),
             new("Kafka and ZooKeeper", folders.Kafka, ["libs/kafka_2.11-0.9.0.1.jar", "libs/zookeeper-3.4.6.jar"], steps.KafkaAsync),
-            new("Garnet", folders.Garnet, ["GarnetServer.dll", "runtimes/linux-x64/native/liblua54.so"], steps.GarnetAsync),
+            new("Garnet", folders.Garnet, ["GarnetServer.dll", "runtimes/linux-x64/native/liblua54.so"], GarnetStep.BuildAsync),
             new("launcher", folders.Launcher, ["orders-run"], LauncherStep.BuildAsync),
         ];
     }
@@ -29,8 +29,8 @@ internal sealed class ToolSteps(string packagesFolder)
         var package = await new NpmPackage(packagesFolder, PinnedVersions.LibRdKafka).FetchAsync(staging, cancellationToken);
         var sources = Path.Combine(package, "deps", "librdkafka");
         var environment = new Dictionary<string, string> { ["CC"] = "gcc", ["CXX"] = "true", ["CFLAGS"] = "-O1" };
-        string[] without = ["--disable-ssl", "--disable-gssapi", "--disable-zstd", "--disable-curl", "--disable-zlib", "--disable-lz4-ext"];
-        var configure = new Command("bash", ["./configure", "--no-download", "--disable-debug-symbols", "--disable-optimization", .. without])
+        string[] without = ["ssl", "gssapi", "zstd", "curl", "zlib", "lz4-ext", "debug-symbols", "optimization"];
+        var configure = new Command("bash", ["./configure", "--no-download", .. without.Select(part => $"--disable-{part}")])
         {
             WorkingDirectory = sources,
             Environment = environment,
@@ -106,45 +106,5 @@ internal sealed class ToolSteps(string packagesFolder)
         }
 
         return finished;
-    }
-
-    // The tool is restored into the user's package cache like any package; DOTNET_CLI_HOME keeps the rest of what the command
-    // writes out of the user's home. The package carries seven platforms (347 MB); the copy is the portable build with our native files.
-    private async Task<string> GarnetAsync(string staging, CancellationToken cancellationToken)
-    {
-        var manifest = Directory.CreateDirectory(Path.Combine(staging, ".config")).FullName;
-        File.Copy(Path.Combine(packagesFolder, ".config", "dotnet-tools.json"), Path.Combine(manifest, "dotnet-tools.json"));
-        var environment = new Dictionary<string, string>
-        {
-            ["DOTNET_CLI_HOME"] = Directory.CreateDirectory(Path.Combine(staging, "home")).FullName,
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-            ["DOTNET_NOLOGO"] = "1",
-        };
-        var restore = new Command(Machine.DotnetPath, "tool", "restore") { WorkingDirectory = staging, Environment = environment };
-        await restore.RunAsync(cancellationToken);
-        var locals = new Command(Machine.DotnetPath, "nuget", "locals", "global-packages", "--list", "--force-english-output")
-        {
-            WorkingDirectory = staging,
-            Environment = environment,
-        };
-        const string label = "global-packages: ";
-        var cache = (await locals.RunAsync(cancellationToken)).Single(line => line.StartsWith(label, StringComparison.Ordinal))[label.Length..];
-
-        var version = PinnedVersions.Read(packagesFolder).Garnet;
-        var source = Path.Combine(cache, "garnet-server", version, "tools", "net10.0", "any");
-        var finished = Path.Combine(staging, "garnet");
-        var libraries = Path.Combine("runtimes", "linux-x64", "native");
-        CopyFiles(source, finished);
-        CopyFiles(Path.Combine(source, libraries), Path.Combine(finished, libraries));
-        return finished;
-    }
-
-    private static void CopyFiles(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from).Where(file => !file.EndsWith(".xml", StringComparison.Ordinal)))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
     }
 }
