@@ -31,6 +31,8 @@ public static class Telemetry
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        // ASP.NET Core 10 names its spans and tags them by the semantic conventions only when asked to.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;

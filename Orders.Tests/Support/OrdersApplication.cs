@@ -129,9 +129,9 @@ public sealed class OrdersApplication : IAsyncLifetime
     {
         Api = _app!.CreateHttpClient("api");
         Api.Timeout = TimeSpan.FromSeconds(30);
-        DatabaseConnection = (await _app.GetConnectionStringAsync(WireNames.Connections.OrdersDb))!;
+        DatabaseConnection = (await _app!.GetConnectionStringAsync(WireNames.Connections.OrdersDb))!;
         Database = NpgsqlDataSource.Create(DatabaseConnection);
-        Cache = await ConnectionMultiplexer.ConnectAsync((await _app.GetConnectionStringAsync(WireNames.Connections.Cache))!);
+        Cache = await ConnectionMultiplexer.ConnectAsync((await _app!.GetConnectionStringAsync(WireNames.Connections.Cache))!);
         _clients = await ClientsAsync();
         Search = _clients.Services.GetRequiredService<MeilisearchClient>();
     }

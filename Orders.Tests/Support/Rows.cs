@@ -19,7 +19,7 @@ internal static class Rows
         foreach (var argument in arguments) command.Parameters.AddWithValue(argument);
         await using var rows = await command.ExecuteReaderAsync();
         var values = new List<T>();
-        while (await rows.ReadAsync()) values.Add(rows.GetFieldValue<T>(0));
+        while (await rows.ReadAsync()) values.Add(await rows.GetFieldValueAsync<T>(0));
         return values;
     }
 }
