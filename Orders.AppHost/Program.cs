@@ -41,8 +41,10 @@ builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)
     .WithEnvironment("Orders__Simulator__Rate", settings.GetValue("rate", "2"))
     .WithHttpHealthCheck("/health")
-    .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new HttpCommandOptions { IconName = "Pause", IsHighlighted = true })
-    .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
+    .WithHttpCommand("/live/pause", "Pause live traffic",
+        commandOptions: new HttpCommandOptions { IconName = "Pause", IsHighlighted = true })
+    .WithHttpCommand("/live/resume", "Resume live traffic",
+        commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
 
 api.OnResourceReady((resource, _, _) =>
 {

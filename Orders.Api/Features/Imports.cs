@@ -33,7 +33,8 @@ internal static class Imports
         var check = new Check();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         if (records.Count is 0 or > ApiLimits.ImportRecordsMax)
-            check.Fail("body", string.Create(CultureInfo.InvariantCulture, $"must be an array of 1 to {ApiLimits.ImportRecordsMax} records"));
+            check.Fail("body", string.Create(
+                CultureInfo.InvariantCulture, $"must be an array of 1 to {ApiLimits.ImportRecordsMax} records"));
         for (var i = 0; i < records.Count && !check.Failed; i++)
         {
             var at = string.Create(CultureInfo.InvariantCulture, $"[{i}]");

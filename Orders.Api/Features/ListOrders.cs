@@ -28,7 +28,8 @@ internal static class ListOrders
         if (check.Failed) return check.Problem;
 
         if (from is { } position)
-            query = query.Where(o => EF.Functions.LessThan(ValueTuple.Create(o.PlacedAt, o.Id), ValueTuple.Create(position.At, position.Id)));
+            query = query.Where(o =>
+                EF.Functions.LessThan(ValueTuple.Create(o.PlacedAt, o.Id), ValueTuple.Create(position.At, position.Id)));
         var rows = await query.OrderByDescending(o => o.PlacedAt).ThenByDescending(o => o.Id).Take(size + 1).ToListAsync(cancel);
         var page = rows.ToPage(size, CursorOf);
         return TypedResults.Ok(new Page<OrderState>([.. page.Items.Select(order => order.ToState())], page.NextCursor));

@@ -31,6 +31,7 @@ internal sealed class OrderReply(CachedOrder order, int status = StatusCodes.Sta
         var sent = request.Headers.IfNoneMatch;
         return sent.Count > 0
             && EntityTagHeaderValue.TryParseList(sent, out var tags)
-            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));
+            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any)
+                || tag.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));
     }
 }

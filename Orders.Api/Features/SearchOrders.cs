@@ -55,7 +55,8 @@ internal static class SearchOrders
         {
             var found = await search.Index(WireNames.Indexes.Orders).SearchAsync<JsonElement>(query.Q ?? "", request, cancel);
             var page = (PaginatedSearchResult<JsonElement>)found;
-            return TypedResults.Ok(new Reply(page.Hits, page.Page, page.HitsPerPage, page.TotalHits, page.TotalPages, page.ProcessingTimeMs));
+            return TypedResults.Ok(new Reply(
+                page.Hits, page.Page, page.HitsPerPage, page.TotalHits, page.TotalPages, page.ProcessingTimeMs));
         }
         catch (MeilisearchApiError error) when (error.Code == "index_not_found")
         {
@@ -68,7 +69,8 @@ internal static class SearchOrders
     }
 
     private static IResult Away(string why) => Problems.Of(
-        StatusCodes.Status503ServiceUnavailable, "search_unavailable", "Search is not available", why + "; reading and placing orders work");
+        StatusCodes.Status503ServiceUnavailable, "search_unavailable", "Search is not available",
+            why + "; reading and placing orders work");
 
     /// <summary>Only values that were parsed here enter the filter expression; nothing of the request's text does.</summary>
     private static string? Filter(Query query, Check check)
@@ -108,7 +110,8 @@ internal static class SearchOrders
         if (text is null) return 1;
         var last = HitsMax / size;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page >= 1 && page <= last) return page;
-        check.Fail("page", string.Create(CultureInfo.InvariantCulture, $"must be between 1 and {last} for this page size; narrow the search instead"));
+        check.Fail("page", string.Create(
+            CultureInfo.InvariantCulture, $"must be between 1 and {last} for this page size; narrow the search instead"));
         return 1;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class ExceptionReplies : IExceptionHandler
         BadRequestException bad => bad.Problem,
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
             StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is too large",
-            $"body: must be at most {ApiLimits.BodyBytesMax} bytes", [new FieldError("body", $"must be at most {ApiLimits.BodyBytesMax} bytes")]),
+            $"body: must be at most {ApiLimits.BodyBytesMax} bytes",
+                [new FieldError("body", $"must be at most {ApiLimits.BodyBytesMax} bytes")]),
         BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request cannot be read", bad.Message),
         _ when IsDatabaseAway(exception) => Problems.Of(
             StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer",

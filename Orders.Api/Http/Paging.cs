@@ -13,7 +13,8 @@ internal static class Paging
     public static int Limit(string? text, Check check, string field = "limit")
     {
         if (text is null) return ApiLimits.PageSizeDefault;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= ApiLimits.PageSizeMax)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= ApiLimits.PageSizeMax)
             return limit;
         check.Fail(field, string.Create(CultureInfo.InvariantCulture, $"must be a whole number between 1 and {ApiLimits.PageSizeMax}"));
         return ApiLimits.PageSizeDefault;
@@ -23,7 +24,8 @@ internal static class Paging
     public static string Cursor(params ReadOnlySpan<string> parts) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join('|', parts)));
 
-    /// <summary>The cursor's parts; null when there is no cursor, or with the reason in <paramref name="check"/> when it is not ours.</summary>
+    /// <summary>The cursor's parts; null when there is no cursor, or with the reason in <paramref name="check"/> when it
+    /// is not ours.</summary>
     public static string[]? Parts(string? cursor, int count, Check check)
     {
         if (cursor is null) return null;

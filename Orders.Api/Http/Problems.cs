@@ -11,9 +11,11 @@ internal static class Problems
     public static IResult ToProblem(this OrderError error) => error switch
     {
         OrderError.Invalid invalid => Invalid(invalid.Fields),
-        OrderError.Unusable unusable => Of(StatusCodes.Status422UnprocessableEntity, "unusable_reference", "The request cannot be carried out",
+        OrderError.Unusable unusable =>
+            Of(StatusCodes.Status422UnprocessableEntity, "unusable_reference", "The request cannot be carried out",
             $"{unusable.Field}: {unusable.Reason}", [new FieldError(unusable.Field, unusable.Reason)]),
-        OrderError.NotFound missing => Of(StatusCodes.Status404NotFound, "not_found", "Not found", $"there is no {missing.What} '{missing.Id}'"),
+        OrderError.NotFound missing =>
+            Of(StatusCodes.Status404NotFound, "not_found", "Not found", $"there is no {missing.What} '{missing.Id}'"),
         OrderError.IllegalMove move => Of(StatusCodes.Status409Conflict, "illegal_move", "The order's state does not allow this",
             $"order {move.OrderId} is {move.From.ToWire()} and cannot become {move.To.ToWire()}"),
         OrderError.Contended contended => Of(StatusCodes.Status409Conflict, "contended", "Other changes came first",

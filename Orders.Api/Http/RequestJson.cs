@@ -40,7 +40,8 @@ internal sealed record JsonBody<T>(T Value)
     }
 
     private static BadRequestException Malformed(string? path, string reason) =>
-        new(StatusCodes.Status400BadRequest, "malformed_json", "The body cannot be read", new FieldError(RequestJson.FieldName(path), reason));
+        new(StatusCodes.Status400BadRequest, "malformed_json", "The body cannot be read",
+            new FieldError(RequestJson.FieldName(path), reason));
 }
 
 internal static class RequestJson

@@ -30,7 +30,8 @@ internal sealed class EventPublisher(
 
     // Runs on the client's own thread, which swallows exceptions: nothing here throws.
     private void Delivered(
-        DeliveryReport<string, byte[]> report, InFlightWindow.Transaction transaction, int bytes, DateTimeOffset? committedAt, Activity? activity)
+        DeliveryReport<string, byte[]> report, InFlightWindow.Transaction transaction, int bytes,
+            DateTimeOffset? committedAt, Activity? activity)
     {
         if (report.Error.IsError)
         {
@@ -41,7 +42,8 @@ internal sealed class EventPublisher(
         else
         {
             if (committedAt is { } at) metrics.Published(time.GetUtcNow() - at);
-            activity?.SetTag("messaging.destination.partition.id", report.Partition.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            activity?.SetTag("messaging.destination.partition.id",
+                report.Partition.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
             activity?.SetTag("messaging.kafka.offset", report.Offset.Value);
             window.Acknowledged(transaction, bytes);
         }

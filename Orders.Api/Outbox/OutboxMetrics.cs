@@ -8,6 +8,8 @@ internal sealed class OutboxMetrics
 {
     public static readonly ActivitySource Source = new("Orders.Api.Outbox");
 
+    private static readonly double[] DelayBuckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
     private readonly Counter<long> _published;
     private readonly Counter<long> _failed;
     private readonly Counter<long> _sessions;
@@ -22,10 +24,11 @@ internal sealed class OutboxMetrics
         _failed = meter.CreateCounter<long>("orders.outbox.failed", "{event}", "Deliveries that failed; each ends a relay session");
         _sessions = meter.CreateCounter<long>("orders.outbox.sessions", "{session}", "Relay sessions, by how they ended");
         _delay = meter.CreateHistogram("orders.outbox.delay", "s", "Commit to acknowledgement by Kafka",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60] });
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DelayBuckets });
         meter.CreateObservableGauge("orders.outbox.lag", () => Volatile.Read(ref _lagBytes), "By",
             "Write-ahead log between the newest commit and what the slot has confirmed");
-        meter.CreateObservableGauge("orders.outbox.leading", () => Volatile.Read(ref _leading), "{relay}", "1 while this process holds the slot");
+        meter.CreateObservableGauge("orders.outbox.leading", () => Volatile.Read(ref _leading), "{relay}",
+            "1 while this process holds the slot");
     }
 
     public void Published(TimeSpan delay)

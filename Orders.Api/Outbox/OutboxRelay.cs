@@ -83,6 +83,6 @@ internal sealed partial class OutboxRelay(
         metrics.Leading(true);
     }
 
-    private Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
-        Task.Delay(pause, time, stopping).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    private async Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
+        await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

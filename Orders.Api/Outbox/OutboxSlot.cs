@@ -68,7 +68,10 @@ internal sealed class OutboxSlot(string connectionString)
             try
             {
                 await ExecuteAsync(connection,
-                    $"create table if not exists {name} partition of outbox for values from ('{day:yyyy-MM-dd}Z') to ('{day.AddDays(1):yyyy-MM-dd}Z')", cancel);
+                    $"""
+                    create table if not exists {name} partition of outbox
+                    for values from ('{day:yyyy-MM-dd}Z') to ('{day.AddDays(1):yyyy-MM-dd}Z')
+                    """, cancel);
             }
             catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.UniqueViolation)
             {
@@ -90,7 +93,9 @@ internal sealed class OutboxSlot(string connectionString)
     private static async Task EnsureSlotAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var status = await ScalarAsync<string>(connection,
-            $"select coalesce((select wal_status from pg_replication_slots where slot_name = '{WireNames.Outbox.Slot}'), 'missing')", cancel);
+            $"""
+            select coalesce((select wal_status from pg_replication_slots where slot_name = '{WireNames.Outbox.Slot}'), 'missing')
+            """, cancel);
         if (status is not ("missing" or "lost")) return;
 
         await ExecuteAsync(connection, "update outbox_relay set replay_needed = true", cancel);

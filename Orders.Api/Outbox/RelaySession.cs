@@ -29,7 +29,8 @@ internal sealed class RelaySession : IAsyncDisposable
     private Exception? _fault;
 
     public RelaySession(
-        string connectionString, IProducer<string, byte[]> producer, OutboxSlot slot, OutboxOptions options, OutboxMetrics metrics, TimeProvider time)
+        string connectionString, IProducer<string, byte[]> producer, OutboxSlot slot, OutboxOptions options,
+            OutboxMetrics metrics, TimeProvider time)
     {
         _options = options;
         _slot = slot;
@@ -93,7 +94,8 @@ internal sealed class RelaySession : IAsyncDisposable
 
     private async Task ReadAsync(Action leading)
     {
-        var options = new PgOutputReplicationOptions(WireNames.Outbox.Publication, PgOutputProtocolVersion.V1, binary: true, messages: true);
+        var options = new PgOutputReplicationOptions(
+            WireNames.Outbox.Publication, PgOutputProtocolVersion.V1, binary: true, messages: true);
         var stream = _connection.StartReplication(new PgOutputReplicationSlot(WireNames.Outbox.Slot), options, _ended.Token);
         var transaction = default(InFlightWindow.Transaction);
         DateTimeOffset committedAt = default;

@@ -20,7 +20,8 @@ internal static class PersistenceExtensions
         await scope.ServiceProvider.GetRequiredService<OrdersDbContext>().ApplyMigrationsAsync(cancel);
         var slot = new OutboxSlot(app.Configuration.GetConnectionString(WireNames.Connections.OrdersDb)!);
         var today = DateOnly.FromDateTime(app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
-        await slot.EnsurePartitionsAsync(today, app.Services.GetRequiredService<IOptions<OutboxOptions>>().Value.PartitionDaysAhead, cancel);
+        await slot.EnsurePartitionsAsync(
+            today, app.Services.GetRequiredService<IOptions<OutboxOptions>>().Value.PartitionDaysAhead, cancel);
     }
 
     /// <summary>Applies what is missing. Replicas that start together take turns; each migration runs once.</summary>

@@ -44,7 +44,8 @@ public static class OrderStatuses
 
 internal sealed class OrderStatusConverter : JsonConverter<OrderStatus>
 {
-    public override OrderStatus Read(ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
+    public override OrderStatus Read(
+        ref System.Text.Json.Utf8JsonReader reader, Type type, System.Text.Json.JsonSerializerOptions options) =>
         OrderStatuses.TryParse(reader.GetString(), out var status)
             ? status
             : throw new System.Text.Json.JsonException("not an order status: expected one of " + string.Join(", ", OrderStatuses.All));

@@ -41,7 +41,8 @@ public sealed class NothingIsLost(OrdersApplication app)
                 try
                 {
                     var reply = await shop.TryPlaceAsync((product, 1));
-                    if (reply.StatusCode == HttpStatusCode.Created) acknowledged.Add(Shop.Read(await reply.Content.ReadAsByteArrayAsync(CancellationToken.None)).Id);
+                    if (reply.StatusCode == HttpStatusCode.Created) acknowledged.Add(
+                        Shop.Read(await reply.Content.ReadAsByteArrayAsync(CancellationToken.None)).Id);
                 }
                 catch (HttpRequestException)
                 {
@@ -70,13 +71,16 @@ public sealed class NothingIsLost(OrdersApplication app)
         await app.CrashApiAsync();
         await app.ApiIsHealthyAsync();
 
-        var delivered = await Eventually.Get(() => app.DeliveredVersionsAsync(order!.Id), versions => versions.Count > 1, "the event was delivered again");
+        var delivered = await Eventually.Get(() => app.DeliveredVersionsAsync(order!.Id), versions =>
+            versions.Count > 1, "the event was delivered again");
         Assert.Equal([1], delivered.Distinct());
         var next = await shop.PlaceAsync((product, 1));
         var hits = await shop.FoundAsync(next);
         Assert.Equal(1, hits.Single(hit => hit.Id == order!.Id).Version);
         var stored = await app.Database.ListAsync<string>("select id from orders where customer_id = $1", shop.CustomerId);
-        await Eventually.Holds(async () => Assert.Equal(stored.Order(StringComparer.Ordinal), (await DocumentsAsync(shop.CustomerId)).Order(StringComparer.Ordinal)));
+        await Eventually.Holds(async () =>
+            Assert.Equal(stored.Order(StringComparer.Ordinal),
+            (await DocumentsAsync(shop.CustomerId)).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class NothingIsLost(OrdersApplication app)
         using (var producer = app.Kafka.CreateProducer())
         {
             foreach (var value in poison)
-                await producer.ProduceAsync(WireNames.Topics.OrderEvents, new Confluent.Kafka.Message<string, byte[]> { Key = key, Value = value });
+                await producer.ProduceAsync(
+                    WireNames.Topics.OrderEvents, new Confluent.Kafka.Message<string, byte[]> { Key = key, Value = value });
         }
 
         var after = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
@@ -99,8 +104,11 @@ public sealed class NothingIsLost(OrdersApplication app)
         await Eventually.Holds(async () =>
         {
             var letters = await Task.Run(() => TopicReader.DeadLetters(app.Kafka));
-            var ours = letters.Where(letter => letter.Group == WireNames.Groups.Search && letter.Key is { } k && System.Text.Encoding.UTF8.GetString(k) == key).ToList();
-            Assert.Equal(poison.Select(Convert.ToBase64String).Order(), ours.Select(letter => Convert.ToBase64String(letter.Value!)).Order());
+            var ours = letters.Where(letter =>
+                letter.Group == WireNames.Groups.Search && letter.Key is { } k
+                && System.Text.Encoding.UTF8.GetString(k) == key).ToList();
+            Assert.Equal(poison.Select(Convert.ToBase64String).Order(),
+                ours.Select(letter => Convert.ToBase64String(letter.Value!)).Order());
             Assert.All(ours, letter => Assert.False(string.IsNullOrWhiteSpace(letter.Reason) || string.IsNullOrWhiteSpace(letter.Detail)));
         });
     }
@@ -119,7 +127,8 @@ public sealed class NothingIsLost(OrdersApplication app)
             return await InsertBehindTheRelaysBackAsync(shop);
         });
 
-        await Eventually.Get(() => app.DeliveredVersionsAsync(order), versions => versions.Count > 0, "the event that the slot never saw was delivered");
+        await Eventually.Get(() => app.DeliveredVersionsAsync(order), versions =>
+            versions.Count > 0, "the event that the slot never saw was delivered");
     }
 
     private Task DropSlotAsync() => Eventually.Is(async () =>
@@ -135,7 +144,10 @@ public sealed class NothingIsLost(OrdersApplication app)
         var source = await app.Database.ScalarAsync<string>("select id from orders where customer_id = $1 limit 1", shop.CustomerId);
         await using var connection = await app.Database.OpenConnectionAsync();
         await using var insert = new NpgsqlCommand(
-            "insert into outbox (order_id, version, type, payload) select $1, version, type, replace(payload::text, order_id, $1)::json from outbox where order_id = $2",
+            """
+            insert into outbox (order_id, version, type, payload)
+            select $1, version, type, replace(payload::text, order_id, $1)::json from outbox where order_id = $2
+            """,
             connection) { Parameters = { new() { Value = id }, new() { Value = source } } };
         Assert.Equal(1, await insert.ExecuteNonQueryAsync());
         return id;
@@ -145,7 +157,8 @@ public sealed class NothingIsLost(OrdersApplication app)
     private async Task<List<string>> DocumentsAsync(string customerId)
     {
         var ids = new List<string>();
-        var query = new Meilisearch.SearchQuery { Filter = $"customer_id = '{customerId}'", HitsPerPage = 1000, AttributesToRetrieve = ["id"] };
+        var query = new Meilisearch.SearchQuery { Filter = $"customer_id = '{customerId}'", HitsPerPage = 1000,
+            AttributesToRetrieve = ["id"] };
         for (var page = 1; ; page++)
         {
             query.Page = page;

@@ -7,7 +7,8 @@ namespace Orders.Tests.Contracts;
 /// <summary>The wire format, byte for byte. A difference here is a change of contract: add a version, do not edit the file.</summary>
 public sealed class OrderEventTests
 {
-    private static readonly byte[] Golden = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Contracts", "Golden", "order.placed.v1.json"));
+    private static readonly byte[] Golden =
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Contracts", "Golden", "order.placed.v1.json"));
 
     [Fact]
     public void An_event_is_written_byte_for_byte_as_agreed() =>
@@ -23,7 +24,8 @@ public sealed class OrderEventTests
     {
         var newer = Encoding.UTF8.GetString(Golden)
             .Replace("\"data\":{", "\"sequence\":\"9\",\"data\":{\"gift_note\":{\"text\":\"felicidades\"},", StringComparison.Ordinal);
-        var passedOn = JsonSerializer.Serialize(JsonSerializer.Deserialize(newer, OrdersJson.Default.OrderEvent)!, OrdersJson.Default.OrderEvent);
+        var passedOn = JsonSerializer.Serialize(
+            JsonSerializer.Deserialize(newer, OrdersJson.Default.OrderEvent)!, OrdersJson.Default.OrderEvent);
         Assert.Contains("\"sequence\":\"9\"", passedOn, StringComparison.Ordinal);
         Assert.Contains("\"gift_note\":{\"text\":\"felicidades\"}", passedOn, StringComparison.Ordinal);
     }
@@ -36,7 +38,9 @@ public sealed class OrderEventTests
     {
         var text = Encoding.UTF8.GetString(Golden);
         Assert.Contains(part, text, StringComparison.Ordinal);
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(text.Replace(part, broken, StringComparison.Ordinal), OrdersJson.Default.OrderEvent));
+        Assert.Throws<JsonException>(() =>
+            JsonSerializer.Deserialize(
+            text.Replace(part, broken, StringComparison.Ordinal), OrdersJson.Default.OrderEvent));
     }
 
     private static OrderEvent Placed()
@@ -53,10 +57,12 @@ public sealed class OrderEventTests
             Data = new OrderState
             {
                 Id = id, Number = "7K3M-9QXT", Status = OrderStatus.Placed, Version = 1, Channel = "web",
-                Customer = new CustomerSnapshot { Id = "cus-1", Name = "Íñigo \"Kike\" Ríos 😀", Email = "kike@example.com", Phone = "+34600000000" },
+                Customer = new CustomerSnapshot { Id = "cus-1", Name = "Íñigo \"Kike\" Ríos 😀", Email = "kike@example.com",
+                    Phone = "+34600000000" },
                 Destination = new AddressSnapshot
                 {
-                    Id = "add-1", Road = "Calle de Alcalá", HouseNumber = "1", Neighborhood = "Sol", Suburb = "Sol", CityDistrict = "Centro",
+                    Id = "add-1", Road = "Calle de Alcalá", HouseNumber = "1", Neighborhood = "Sol", Suburb = "Sol",
+                        CityDistrict = "Centro",
                     State = "Comunidad de Madrid", Postcode = "28014", Country = "España", Lat = 40.4169, Lon = -3.7035,
                 },
                 Items =

@@ -63,7 +63,9 @@ public sealed class OrderTests
 
     [Fact]
     public void Another_customers_address_is_refused() =>
-        AssertRefused("address_id", Draft([(Product("pro-1", 1m, 1m), 1)]) with { Address = new Address { ClientId = "cus-2", AddressId = "add-2" } });
+        AssertRefused("address_id",
+            Draft([(Product("pro-1", 1m, 1m), 1)]) with { Address = new Address { ClientId = "cus-2",
+            AddressId = "add-2" } });
 
     [Fact]
     public void An_inactive_product_is_refused()
@@ -83,7 +85,8 @@ public sealed class OrderTests
 
     [Fact]
     public void A_total_that_the_column_cannot_hold_is_refused() =>
-        AssertRefused("items", Draft([.. Enumerable.Range(0, 20).Select(i => (Product($"pro-{i}", Api.Domain.Product.PriceMax, 1m), 1000))]));
+        AssertRefused("items", Draft(
+            [.. Enumerable.Range(0, 20).Select(i => (Product($"pro-{i}", Api.Domain.Product.PriceMax, 1m), 1000))]));
 
     [Theory]
     [InlineData("0", "0.00")]

@@ -10,17 +10,24 @@ public sealed class BadInput(OrdersApplication app)
 {
     public static TheoryData<string, int, string> Orders => new()
     {
-        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"pro-none","quantity":1}]}""", 422, "items[0].product_id" },
+        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"pro-none","quantity":1}]}""", 422,
+            "items[0].product_id" },
         { """{"customer_id":"$customer","address_id":"$address","items":[]}""", 400, "items" },
         { """{"customer_id":"$customer","address_id":"$address"}""", 400, "items" },
         { """{"customer_id":"$customer","address_id":"$address","items":[null]}""", 400, "items[0].product_id" },
-        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":0}]}""", 400, "items[0].quantity" },
-        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":1001}]}""", 400, "items[0].quantity" },
-        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":-1}]}""", 400, "items[0].quantity" },
-        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":1.5}]}""", 400, "items[0].quantity" },
-        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":"2"}]}""", 400, "items[0].quantity" },
+        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":0}]}""", 400,
+            "items[0].quantity" },
+        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":1001}]}""",
+            400, "items[0].quantity" },
+        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":-1}]}""", 400,
+            "items[0].quantity" },
+        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":1.5}]}""",
+            400, "items[0].quantity" },
+        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":"2"}]}""",
+            400, "items[0].quantity" },
         { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quantity":99999999999}]}""", 400, "items[0].quantity" },
-        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quanity":1}]}""", 400, "items[0].quanity" },
+        { """{"customer_id":"$customer","address_id":"$address","items":[{"product_id":"$product","quanity":1}]}""", 400,
+            "items[0].quanity" },
         { """{"customer_id":"cus-none","address_id":"$address","items":[{"product_id":"$product","quantity":1}]}""", 422, "customer_id" },
         { """{"customer_id":"$customer","address_id":"add-none","items":[{"product_id":"$product","quantity":1}]}""", 422, "address_id" },
         { """{"address_id":"$address","items":[{"product_id":"$product","quantity":1}]}""", 400, "customer_id" },
@@ -61,7 +68,8 @@ public sealed class BadInput(OrdersApplication app)
     [Fact]
     public async Task A_body_over_one_megabyte_is_refused()
     {
-        var reply = await app.Api.PostAsync("/v1/orders", new StringContent(new string(' ', 1_000_001) + "{}", Encoding.UTF8, "application/json"));
+        var reply = await app.Api.PostAsync(
+            "/v1/orders", new StringContent(new string(' ', 1_000_001) + "{}", Encoding.UTF8, "application/json"));
         await Shop.Expect(reply, HttpStatusCode.RequestEntityTooLarge);
         Assert.Equal(["body"], await Problem.FieldsAsync(reply));
     }
@@ -116,7 +124,8 @@ public sealed class BadInput(OrdersApplication app)
     public async Task An_import_with_one_bad_record_stores_none()
     {
         var id = "cus-" + Guid.NewGuid();
-        var good = new { client_id = id, first_name = "A", last_name = "B", email = "a@example.com", phone_number = "+34", status = "active" };
+        var good = new { client_id = id, first_name = "A", last_name = "B", email = "a@example.com", phone_number = "+34",
+            status = "active" };
         var bad = good with { client_id = id + "x", status = "gone" };
 
         var reply = await app.Api.PostAsJsonAsync("/v1/customers/import", new[] { good, bad });

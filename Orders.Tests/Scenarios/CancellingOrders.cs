@@ -21,8 +21,12 @@ public sealed class CancellingOrders(OrdersApplication app)
         Assert.Equal((OrderStatus.Cancelled, 2, "changed my mind"), (cancelled.Status, cancelled.Version, cancelled.Reason));
         Assert.Equal(cancelled.UpdatedAt, cancelled.CancelledAt);
         Assert.Equal("cancelled", await app.Database.ScalarAsync<string>("select status from orders where id = $1", placed.Id));
-        Assert.Equal(["placed", "cancelled"], await app.Database.ListAsync<string>("select status from order_history where order_id = $1 order by version", placed.Id));
-        Assert.Equal(["orders.placed", "orders.cancelled"], await app.Database.ListAsync<string>("select type from outbox where order_id = $1 order by position", placed.Id));
+        Assert.Equal(["placed", "cancelled"],
+            await app.Database.ListAsync<string>(
+            "select status from order_history where order_id = $1 order by version", placed.Id));
+        Assert.Equal(["orders.placed", "orders.cancelled"],
+            await app.Database.ListAsync<string>(
+            "select type from outbox where order_id = $1 order by position", placed.Id));
         Assert.Equal(Shop.Json(cancelled), await shop.GetTextAsync(placed.Id));
         Assert.Equal(OrderStatus.Cancelled, Assert.Single(await shop.FoundAsync(cancelled)).Status);
     }
@@ -53,6 +57,7 @@ public sealed class CancellingOrders(OrdersApplication app)
 
         Assert.Equal(1, replies.Count(reply => reply.StatusCode == HttpStatusCode.OK));
         Assert.Equal(15, replies.Count(reply => reply.StatusCode == HttpStatusCode.Conflict));
-        Assert.Equal([1, 2], await app.Database.ListAsync<int>("select version from outbox where order_id = $1 order by position", placed.Id));
+        Assert.Equal([1, 2], await app.Database.ListAsync<int>(
+            "select version from outbox where order_id = $1 order by position", placed.Id));
     }
 }

@@ -22,13 +22,17 @@ public sealed class PlacingOrders(OrdersApplication app)
 
         Assert.Equal($"/v1/orders/{order.Id}", reply.Headers.Location?.ToString());
         Assert.Equal("\"v1\"", reply.Headers.ETag?.ToString());
-        Assert.Equal((OrderStatus.Placed, 1, 105.47m, 18.30m, 5.000m), (order.Status, order.Version, order.Total, order.Tax, order.TotalWeight));
-        Assert.Equal([(1, lamp, 39.98m), (2, chair, 45.50m), (3, lamp, 19.99m)], order.Items.Select(item => (item.Line, item.ProductId, item.Total)));
+        Assert.Equal((OrderStatus.Placed, 1, 105.47m, 18.30m, 5.000m),
+            (order.Status, order.Version, order.Total, order.Tax, order.TotalWeight));
+        Assert.Equal([(1, lamp, 39.98m), (2, chair, 45.50m), (3, lamp, 19.99m)],
+            order.Items.Select(item => (item.Line, item.ProductId, item.Total)));
         Assert.Equal("Ana " + shop.Word, order.Customer.Name);
         Assert.Equal(40.4169, order.Destination.Lat);
 
         Assert.Equal(105.47m, await app.Database.ScalarAsync<decimal>("select total from orders where id = $1", order.Id));
-        Assert.Equal([lamp, chair, lamp], await app.Database.ListAsync<string>("select product_id from order_items where order_id = $1 order by line", order.Id));
+        Assert.Equal([lamp, chair, lamp],
+            await app.Database.ListAsync<string>(
+            "select product_id from order_items where order_id = $1 order by line", order.Id));
         Assert.Equal(1, await app.Database.ScalarAsync<long>("select count(*) from order_history where order_id = $1", order.Id));
         Assert.Equal(1, await app.Database.ScalarAsync<long>("select count(*) from outbox where order_id = $1", order.Id));
 
@@ -48,7 +52,8 @@ public sealed class PlacingOrders(OrdersApplication app)
 
         await app.Cache.GetDatabase().KeyDeleteAsync(WireNames.CacheKey(order.Id));
         var fromDatabase = await shop.GetTextAsync(order.Id);
-        var fromEvent = await app.Database.ScalarAsync<string>("select (payload -> 'data')::text from outbox where order_id = $1", order.Id);
+        var fromEvent = await app.Database.ScalarAsync<string>(
+            "select (payload -> 'data')::text from outbox where order_id = $1", order.Id);
 
         Assert.Equal(Shop.Json(order), fromDatabase);
         Assert.Equal(Shop.Json(order), fromEvent);
@@ -111,7 +116,10 @@ public sealed class PlacingOrders(OrdersApplication app)
 
         await using var connection = await app.Database.OpenConnectionAsync();
         await using var again = connection.CreateCommand();
-        again.CommandText = "insert into outbox (order_id, version, type, traceparent, payload) select order_id, version, type, traceparent, payload from outbox where order_id = $1";
+        again.CommandText = """
+            insert into outbox (order_id, version, type, traceparent, payload)
+            select order_id, version, type, traceparent, payload from outbox where order_id = $1
+            """;
         again.Parameters.AddWithValue(order.Id);
         await again.ExecuteNonQueryAsync();
 

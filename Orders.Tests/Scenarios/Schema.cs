@@ -14,11 +14,15 @@ public sealed class Schema(OrdersApplication app)
         await using var db = new OrdersDbContext(new DbContextOptionsBuilder<OrdersDbContext>().UseNpgsql(app.Database).Options);
         // What the database fills in by itself, EF does not need to know.
         string[] own = ["outbox.position", "outbox.created_at"];
-        var modelled = db.Model.GetRelationalModel().Tables.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}")).ToList();
+        var modelled = db.Model.GetRelationalModel()
+            .Tables.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name}")).ToList();
         var tables = db.Model.GetRelationalModel().Tables.Select(table => table.Name).ToArray();
 
         var stored = await app.Database.ListAsync<string>(
-            "select table_name || '.' || column_name from information_schema.columns where table_schema = 'public' and table_name = any($1)", tables);
+            """
+            select table_name || '.' || column_name from information_schema.columns
+            where table_schema = 'public' and table_name = any($1)
+            """, tables);
 
         Assert.Equal(stored.Except(own).Order(StringComparer.Ordinal), modelled.Order(StringComparer.Ordinal));
     }

@@ -17,7 +17,10 @@ public sealed class Tracing(OrdersApplication app)
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/orders");
         request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
         request.Content = new StringContent(
-            $$"""{"customer_id":"{{shop.CustomerId}}","address_id":"{{shop.AddressId}}","items":[{"product_id":"{{product}}","quantity":1}]}""",
+            $$"""
+            {"customer_id":"{{shop.CustomerId}}","address_id":"{{shop.AddressId}}",
+             "items":[{"product_id":"{{product}}","quantity":1}]}
+            """,
             Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
 
         await Shop.Ok(await app.Api.SendAsync(request));

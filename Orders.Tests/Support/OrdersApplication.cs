@@ -50,7 +50,8 @@ public sealed class OrdersApplication : IAsyncLifetime
     {
         Traces = await TraceCollector.StartAsync();
         // --rate=0: the simulator seeds its tables and then places nothing, so that what is there is what a test has made.
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(["--data=none", "--rate=0", "--indexers=2"]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(
+            ["--data=none", "--rate=0", "--indexers=2"]);
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
             builder.CreateResourceBuilder(project)
@@ -76,7 +77,8 @@ public sealed class OrdersApplication : IAsyncLifetime
     public async Task CrashApiAsync()
     {
         using (var process = Process.GetProcessById(await ProcessIdAsync("api"))) process.Kill();
-        await _app!.ResourceNotifications.WaitForResourceAsync("api", resource => resource.Snapshot.State?.Text is "Exited" or "Finished" or "FailedToStart")
+        await _app!.ResourceNotifications.WaitForResourceAsync("api", resource =>
+            resource.Snapshot.State?.Text is "Exited" or "Finished" or "FailedToStart")
             .WaitAsync(TimeSpan.FromSeconds(30));
         await CommandAsync("api", "resource-start");
     }

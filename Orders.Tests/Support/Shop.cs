@@ -6,7 +6,8 @@ using Orders.Contracts;
 
 namespace Orders.Tests.Support;
 
-/// <summary>What a test wants from the application, in a test's words. Every shop has a customer, an address and products of its own.</summary>
+/// <summary>What a test wants from the application, in a test's words. Every shop has a customer, an address and products
+/// of its own.</summary>
 internal sealed class Shop(OrdersApplication app)
 {
     private readonly string _tag = Guid.NewGuid().ToString("N")[..12];
@@ -94,9 +95,11 @@ internal sealed class Shop(OrdersApplication app)
 
     public static OrderState Read(byte[] json) => JsonSerializer.Deserialize(json, OrdersJson.Default.OrderState)!;
 
-    public static string Json(OrderState order) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(order, OrdersJson.Default.OrderState));
+    public static string Json(OrderState order) =>
+        Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(order, OrdersJson.Default.OrderState));
 
-    public static Task Ok(HttpResponseMessage reply) => Expect(reply, [HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent]);
+    public static Task Ok(HttpResponseMessage reply) =>
+        Expect(reply, [HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent]);
 
     /// <summary>The status, or a failure that shows the reply's body.</summary>
     public static async Task Expect(HttpResponseMessage reply, params HttpStatusCode[] wanted)

@@ -36,10 +36,12 @@ internal static class TopicReader
         var found = new List<ConsumeResult<string, byte[]>>();
         while (ends.Count > 0)
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Patience) throw new TimeoutException($"{topic} was not read to its end; {ends.Count} partitions left");
+            if (TimeProvider.System.GetElapsedTime(started) > Patience) throw new TimeoutException(
+                $"{topic} was not read to its end; {ends.Count} partitions left");
             if (consumer.Consume(TimeSpan.FromMilliseconds(200)) is not { Message: not null } message) continue;
             found.Add(message);
-            if (ends.TryGetValue(message.TopicPartition, out var end) && message.Offset.Value >= end - 1) ends.Remove(message.TopicPartition);
+            if (ends.TryGetValue(message.TopicPartition, out var end) && message.Offset.Value >= end - 1) ends.Remove(
+                message.TopicPartition);
         }
 
         consumer.Close();

@@ -5,13 +5,15 @@ namespace Orders.Tests.Tidy;
 /// <summary>Decisions that a compiler does not hold.</summary>
 public sealed partial class Architecture
 {
-    private static readonly string[] Products = ["Orders.AppHost", "Orders.ServiceDefaults", "Orders.Api", "Orders.Indexer", "Orders.Simulator"];
+    private static readonly string[] Products =
+        ["Orders.AppHost", "Orders.ServiceDefaults", "Orders.Api", "Orders.Indexer", "Orders.Simulator"];
 
     [Fact]
     public void The_domain_knows_no_infrastructure()
     {
-        string[] foreign = ["EntityFrameworkCore", "AspNetCore", "Confluent", "StackExchange", "Npgsql", "Meilisearch", "Orders.Api.Persistence", "Orders.Api.Http"];
-        var found = Sources.Files(Path.Combine(Sources.Root, "Orders.Api", "Domain"), ".cs")
+        string[] foreign = ["EntityFrameworkCore", "AspNetCore", "Confluent", "StackExchange", "Npgsql", "Meilisearch",
+            "Orders.Api.Persistence", "Orders.Api.Http"];
+        var found = Sources.FilesIn(Path.Combine(Sources.Root, "Orders.Api", "Domain"), ".cs")
             .SelectMany(file => foreign.Where(File.ReadAllText(file).Contains).Select(name => $"{Sources.Relative(file)} names {name}"));
         Assert.Empty(found);
     }
@@ -24,7 +26,7 @@ public sealed partial class Architecture
     [Fact]
     public void Product_code_has_one_code_path()
     {
-        var found = Products.SelectMany(product => Sources.Files(Path.Combine(Sources.Root, product), ".cs"))
+        var found = Products.SelectMany(product => Sources.FilesIn(Path.Combine(Sources.Root, product), ".cs"))
             .Where(file => Conditional().IsMatch(File.ReadAllText(file))).Select(Sources.Relative);
         Assert.Empty(found);
     }
@@ -32,7 +34,8 @@ public sealed partial class Architecture
     [Fact]
     public void Nothing_of_the_product_knows_which_stack_runs()
     {
-        var found = Products.Append("Orders.Tests").SelectMany(product => Sources.Files(Path.Combine(Sources.Root, product), ".cs", ".csproj", ".json"))
+        var found = Products.Append("Orders.Tests")
+            .SelectMany(product => Sources.FilesIn(Path.Combine(Sources.Root, product), ".cs", ".csproj", ".json"))
             .Where(file => Path.GetFileName(file) != "Architecture.cs" && Path.GetFileName(file) != "Orders.AppHost.csproj")
             .Where(file => StackName().IsMatch(File.ReadAllText(file))).Select(Sources.Relative);
         Assert.Empty(found);
@@ -50,7 +53,8 @@ public sealed partial class Architecture
     public void Every_stand_in_replaces_a_package_that_is_named()
     {
         var versions = File.ReadAllText(Path.Combine(Sources.Root, "Directory.Packages.props"));
-        var standIns = StandIn().Matches(File.ReadAllText(Path.Combine(Sources.Root, "native", "Stack.targets"))).Select(match => match.Groups[1].Value).ToList();
+        var standIns = StandIn().Matches(File.ReadAllText(Path.Combine(Sources.Root, "native", "Stack.targets")))
+            .Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(standIns);
         Assert.All(standIns, id =>
         {
@@ -70,7 +74,8 @@ public sealed partial class Architecture
     [Fact]
     public void Tests_wait_for_conditions_and_never_sleep()
     {
-        var found = Sources.Files(Path.Combine(Sources.Root, "Orders.Tests"), ".cs").Where(file => Path.GetFileName(file) != "Architecture.cs")
+        var found = Sources.FilesIn(Path.Combine(Sources.Root, "Orders.Tests"), ".cs")
+            .Where(file => Path.GetFileName(file) != "Architecture.cs")
             .Where(file => Sleep().IsMatch(File.ReadAllText(file))).Select(Sources.Relative);
         Assert.Empty(found);
     }

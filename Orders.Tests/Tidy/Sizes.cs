@@ -13,7 +13,8 @@ public sealed partial class Sizes
 
     [Fact]
     public void Files_are_short() =>
-        Check(file => File.ReadAllLines(file).Length is var lines && lines > (Path.GetFileName(file) == "Program.cs" ? ProgramLines : FileLines)
+        Check(file => File.ReadAllLines(file).Length is var lines
+            && lines > (Path.GetFileName(file) == "Program.cs" ? ProgramLines : FileLines)
             ? [$"{lines} lines"] : []);
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed partial class Sizes
 
     [Fact]
     public void Slices_are_short() =>
-        Check(file => Sources.Relative(file).StartsWith("Orders.Api/Features/", StringComparison.Ordinal) && File.ReadAllLines(file).Length is > 200 and var lines
+        Check(file => Sources.Relative(file).StartsWith("Orders.Api/Features/", StringComparison.Ordinal)
+            && File.ReadAllLines(file).Length is > 200 and var lines
             ? [$"a slice of {lines} lines: make it a folder"] : []);
 
     /// <summary>A method begins at a line that ends with its parameter list and ends at the closing brace of the same indent.</summary>
@@ -48,7 +50,8 @@ public sealed partial class Sizes
 
     private static void Check(Func<string, IEnumerable<string>> findings)
     {
-        var found = Sources.Files(".cs").SelectMany(file => findings(file).Select(finding => $"{Sources.Relative(file)}: {finding}")).ToList();
+        var found = Sources.Files(".cs")
+            .SelectMany(file => findings(file).Select(finding => $"{Sources.Relative(file)}: {finding}")).ToList();
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 

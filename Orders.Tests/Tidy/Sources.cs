@@ -9,14 +9,15 @@ internal static class Sources
 
     private static readonly string[] Skipped = ["artifacts", ".git", "bin", "obj", "node_modules"];
 
-    public static IEnumerable<string> Files(params string[] extensions) => Files(Root, extensions);
+    public static IEnumerable<string> Files(params string[] extensions) => FilesIn(Root, extensions);
 
-    public static IEnumerable<string> Files(string folder, params string[] extensions)
+    public static IEnumerable<string> FilesIn(string folder, params string[] extensions)
     {
-        foreach (var file in Directory.EnumerateFiles(folder).Where(file => extensions.Contains(Path.GetExtension(file)))) yield return file;
+        foreach (var file in Directory.EnumerateFiles(folder)
+            .Where(file => extensions.Contains(Path.GetExtension(file)))) yield return file;
         foreach (var child in Directory.EnumerateDirectories(folder).Where(child => !Skipped.Contains(Path.GetFileName(child))))
         {
-            foreach (var file in Files(child, extensions)) yield return file;
+            foreach (var file in FilesIn(child, extensions)) yield return file;
         }
     }
 

@@ -19,7 +19,8 @@ internal static class Products
     public static IResult NotFound(string id) => new OrderError.NotFound("product", id).ToProblem();
 
     public static IResult SkuTaken(string sku) => Problems.Of(
-        StatusCodes.Status409Conflict, "sku_taken", "The sku is taken", $"sku: another product has '{sku}'", [new FieldError("sku", "another product has it")]);
+        StatusCodes.Status409Conflict, "sku_taken", "The sku is taken", $"sku: another product has '{sku}'",
+            [new FieldError("sku", "another product has it")]);
 }
 
 /// <summary>A product as callers send it. The id may be left out when one is created.</summary>
