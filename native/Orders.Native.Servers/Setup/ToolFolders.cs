@@ -1,4 +1,5 @@
-using System.Security.Cryptography;
+using System.Globalization;
+using System.Numerics;
 
 namespace Orders.Native.Servers.Setup;
 
@@ -20,7 +21,11 @@ internal sealed class ToolFolders(NativeLayout layout, PinnedVersions versions)
 
     public string Garnet { get; } = In(layout, "garnet", GarnetStep.Version);
 
-    public string Launcher { get; } = In(layout, "orders-run", Convert.ToHexStringLower(SHA256.HashData(LauncherStep.Source()))[..8]);
+    public string Launcher { get; } = In(layout, "orders-run", Checksum(LauncherStep.Source()));
+
+    // Not a cryptographic hash: loading that library would be a third of a start at which everything is there.
+    private static string Checksum(byte[] content) =>
+        content.Aggregate(0u, BitOperations.Crc32C).ToString("x8", CultureInfo.InvariantCulture);
 
     private static string In(NativeLayout layout, string name, string version) => Path.Combine(layout.Tools, $"{name}-{version}");
 }

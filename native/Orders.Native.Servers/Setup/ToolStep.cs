@@ -11,12 +11,11 @@ internal sealed record ToolStep(
     public bool IsDone => KeyFiles.All(file => File.Exists(Path.Combine(Folder, file)));
 
     /// <summary>
-    /// Invariant: the tool's folder appears by one rename of a finished folder. Whatever lies in the staging folder is from an
-    /// interrupted run and is thrown away. The caller holds the lock of the tools folder.
+    /// Invariant: the tool's folder appears by one rename of a finished folder, so that it is whole or not there. The staging folder
+    /// is this run's alone: programs that an interrupted run left behind may still write into theirs. The caller holds the lock.
     /// </summary>
     public async Task RunAsync(string staging, CancellationToken cancellationToken)
     {
-        DeleteFolder(staging);
         Directory.CreateDirectory(staging);
         var finished = await BuildAsync(staging, cancellationToken);
         foreach (var file in KeyFiles)

@@ -6,6 +6,8 @@ internal sealed class ToolsetSetup(NativeLayout layout, string packagesFolder, I
     // One lane for the long compile of librdkafka, one for everything else.
     private const int Lanes = 2;
 
+    private const string Unfinished = ".unfinished-";
+
     private int _started;
 
     public async Task<NativeToolset> EnsureAsync(CancellationToken cancellationToken)
@@ -34,6 +36,7 @@ internal sealed class ToolsetSetup(NativeLayout layout, string packagesFolder, I
             return;
         }
 
+        DeleteLeftOvers();
         progress.Report($"native: fetching the servers into {layout.Tools}: {steps.Count} steps, once per version, about a minute ...");
         var start = TimeProvider.System.GetTimestamp();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellationToken };
@@ -46,8 +49,24 @@ internal sealed class ToolsetSetup(NativeLayout layout, string packagesFolder, I
         var label = $"native: {step.Title} ({Interlocked.Increment(ref _started)}/{count})";
         progress.Report($"{label} ...");
         var start = TimeProvider.System.GetTimestamp();
-        await step.RunAsync(Path.Combine(layout.Tools, ".unfinished-" + Path.GetFileName(step.Folder)), cancellationToken);
+        var staging = $"{Unfinished}{Path.GetFileName(step.Folder)}-{Guid.NewGuid():N}";
+        await step.RunAsync(Path.Combine(layout.Tools, staging), cancellationToken);
         progress.Report($"{label} done in {Seconds(start)}");
+    }
+
+    private void DeleteLeftOvers()
+    {
+        foreach (var folder in Directory.GetDirectories(layout.Tools, Unfinished + "*"))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException error)
+            {
+                progress.Report($"native: {folder}, left by an interrupted start, stays until the next one: {error.Message}");
+            }
+        }
     }
 
     private static string Seconds(long start) =>
