@@ -66,7 +66,10 @@ internal sealed class DcpServer : IAsyncDisposable
     /// <summary>True while a DCP that was started with this folder still runs, which it does until all its processes have ended.</summary>
     public static bool IsRunningFor(string folder) => ProcessesOf(Path.Combine(folder, "kubeconfig")).Count > 0;
 
-    /// <summary>Ends DCP with all it started, and returns when it is gone; after the time limit it is killed.</summary>
+    /// <summary>
+    /// Asks DCP to end all that still runs and then itself. Returns when it is gone, or after the time limit: it goes on by itself
+    /// then, and does so as well when this process ends.
+    /// </summary>
     public async Task StopAsync(TimeSpan timeout)
     {
         using var limit = new CancellationTokenSource(timeout);
@@ -78,8 +81,7 @@ internal sealed class DcpServer : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            foreach (var pid in ProcessesOf(_kubeconfig))
-                Kill(pid);
+            return;
         }
     }
 
@@ -185,20 +187,6 @@ internal sealed class DcpServer : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "";
-        }
-    }
-
-    private static void Kill(int pid)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            process.Kill();
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-        {
-            // It has ended meanwhile.
-            return;
         }
     }
 }

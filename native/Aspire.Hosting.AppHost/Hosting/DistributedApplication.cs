@@ -53,6 +53,11 @@ public class DistributedApplication : IHost, IAsyncDisposable
         {
             await _host.RunAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // Ctrl+C while starting: what had been started is stopped again by now.
+            return;
+        }
         catch (Exception e) when (NativeErrors.IsExpected(e))
         {
             // What the user can mend is one line, not a stack trace.

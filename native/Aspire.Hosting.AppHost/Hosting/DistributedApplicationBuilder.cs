@@ -86,6 +86,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private static void ConfigureLogging(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // It logs what it throws; who catches it says it better.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         // Unhealthy is an expected answer while things start; it is shown where the resources are shown.

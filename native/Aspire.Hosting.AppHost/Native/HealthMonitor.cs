@@ -15,6 +15,7 @@ internal sealed class HealthMonitor(
     HealthCheckService checks,
     IDistributedApplicationEventing eventing,
     IServiceProvider services,
+    ResourceLoggerService loggers,
     TimeProvider time,
     ILogger<HealthMonitor> logger)
 {
@@ -121,11 +122,25 @@ internal sealed class HealthMonitor(
         ];
         foreach (var instance in Instances(resource))
         {
+            LogChanges(instance, reports);
             await notifications.PublishUpdateAsync(resource, instance.ResourceId, s =>
                 s.State?.Text == KnownResourceStates.Running ? s with { HealthReports = reports } : s).ConfigureAwait(false);
         }
 
         return report.Status == HealthStatus.Healthy;
+    }
+
+    /// <summary>What was healthy and is no longer, or was not and is, is worth a line; the first answers while it starts are not.</summary>
+    private void LogChanges(ResourceEvent instance, ImmutableArray<HealthReportSnapshot> reports)
+    {
+        if (instance.Snapshot.ResourceReady is null)
+            return;
+        foreach (var report in reports)
+        {
+            var before = instance.Snapshot.HealthReports.FirstOrDefault(r => r.Name == report.Name)?.Status;
+            if (before is not null && before != report.Status)
+                loggers.GetLogger(instance.ResourceId).LogInformation("Health check {Name}: {Status}. {Reason}", report.Name, report.Status, report.Description);
+        }
     }
 
     /// <summary>Replicas share one event: the resource is ready when the first of them is.</summary>

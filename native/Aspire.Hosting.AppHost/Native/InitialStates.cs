@@ -109,6 +109,7 @@ internal sealed class InitialStates(
         catch (MissingParameterValueException e)
         {
             logger.LogError("{Message}", e.Message);
+            properties.Add(new(KnownProperty.ParameterValue, e.Message));
         }
 
         return [.. properties];

@@ -26,7 +26,7 @@ internal sealed class NativeHost(
     ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan DcpStopTimeout = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan DcpStopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _work = [];
@@ -118,16 +118,18 @@ internal sealed class NativeHost(
         var logs = ActivatorUtilities.CreateInstance<LogFollower>(services, dcp, _stopping.Token);
         var states = instances.ToDictionary(i => i.Id, i => ActivatorUtilities.CreateInstance<InstanceState>(services, i, logs));
         var loggers = services.GetRequiredService<ResourceLoggerService>();
-        _runners = instances.Where(i => i.Resource != dashboard.Resource).ToDictionary(i => i.Id, i =>
-            ActivatorUtilities.CreateInstance<InstanceRunner>(
-                services, i, dcp, process, ActivatorUtilities.CreateInstance<Dependencies>(services), states[i.Id], loggers.GetLogger(i.Id)));
+        _runners = instances.ToDictionary(i => i.Id, i => ActivatorUtilities.CreateInstance<InstanceRunner>(
+            services, i, dcp, process, ActivatorUtilities.CreateInstance<Dependencies>(services), states[i.Id], loggers.GetLogger(i.Id)));
 
         _work.Add(ReportAsync(dcp, states));
         _work.Add(ActivatorUtilities.CreateInstance<HealthMonitor>(services).RunAsync(resources, _stopping.Token));
         if (dashboardSettings.IsEnabled)
             await StartDashboardAsync(instances[^1], toolset, dcp, cancellationToken).ConfigureAwait(false);
-        foreach (var runner in _runners.Values.Where(r => !r.Instance.Resource.TryGetLastAnnotation<ExplicitStartupAnnotation>(out _)))
-            _work.Add(StartAsync(runner));
+        foreach (var runner in _runners.Values.Where(r => r.Instance.Resource != dashboard.Resource))
+        {
+            if (!runner.Instance.Resource.TryGetLastAnnotation<ExplicitStartupAnnotation>(out _))
+                _work.Add(StartAsync(runner));
+        }
     }
 
     private async Task StartDashboardAsync(Instance instance, NativeToolset toolset, DcpClient dcp, CancellationToken cancellationToken)
