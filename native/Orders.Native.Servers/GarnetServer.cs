@@ -11,8 +11,8 @@ public static class GarnetServer
     /// <summary>Writes the configuration and returns the command line.</summary>
     /// <param name="tools">The unpacked programs.</param>
     /// <param name="dataDirectory">
-    /// Full path for an append-only file that is read back at the next start (a kill -9 costs at most the last second); null keeps
-    /// everything in memory, as Redis without a data volume does.
+    /// Full path for an append-only file that is read back at the next start, also after kill -9; null keeps everything in memory,
+    /// as Redis without a data volume does.
     /// </param>
     /// <param name="port">A free port.</param>
     /// <param name="password">The password of the default user; null for none.</param>
@@ -50,6 +50,8 @@ public static class GarnetServer
         if (dataDirectory is not null)
         {
             // RandomAccess is the device in managed code; the default one wants libaio and, without it, hangs at the first write.
+            // Frequency 0 writes the log with every command (184 us per SET, 86 us with a write per second): Garnet does not write the
+            // rest when it is stopped, and a value that comes back older than it was is worse for a cache than one that is gone.
             // A log beyond its limit is replaced by a checkpoint: the disk holds the limit and about the memory's size twice.
             settings["EnableAOF"] = true;
             settings["DeviceType"] = "RandomAccess";
@@ -57,7 +59,7 @@ public static class GarnetServer
             settings["AofPageSize"] = "8m";
             settings["AofSegmentSize"] = "16m";
             settings["AofSizeLimit"] = "64m";
-            settings["CommitFrequencyMs"] = 1000;
+            settings["CommitFrequencyMs"] = 0;
             settings["CheckpointDir"] = dataDirectory;
             settings["Recover"] = true;
         }
