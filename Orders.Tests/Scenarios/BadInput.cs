@@ -68,8 +68,13 @@ public sealed class BadInput(OrdersApplication app)
     [Fact]
     public async Task A_body_over_one_megabyte_is_refused()
     {
-        var reply = await app.Api.PostAsync(
-            "/v1/orders", new StringContent(new string(' ', 1_000_001) + "{}", Encoding.UTF8, "application/json"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/orders");
+        request.Content = new StringContent(new string(' ', 1_000_001) + "{}", Encoding.UTF8, "application/json");
+        // As curl does it with large bodies: the server refuses by the announced length, before the body is on its way.
+        request.Headers.ExpectContinue = true;
+
+        var reply = await app.Api.SendAsync(request);
+
         await Shop.Expect(reply, HttpStatusCode.RequestEntityTooLarge);
         Assert.Equal(["body"], await Problem.FieldsAsync(reply));
     }
@@ -109,7 +114,7 @@ public sealed class BadInput(OrdersApplication app)
     [Theory]
     [InlineData("/v1/orders/ord-none")]
     [InlineData("/v1/orders/ord-00000000-0000-0000-0000-000000000000")]
-    [InlineData("/v1/orders/%00")]
+    [InlineData("/v1/orders/%F0%9F%98%80")]
     [InlineData("/v1/products/pro-none")]
     [InlineData("/v1/customers/cus-none")]
     [InlineData("/v1/nothing")]

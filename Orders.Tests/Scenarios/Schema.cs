@@ -22,7 +22,7 @@ public sealed class Schema(OrdersApplication app)
             """
             select table_name || '.' || column_name from information_schema.columns
             where table_schema = 'public' and table_name = any($1)
-            """, tables);
+            """, (object)tables);
 
         Assert.Equal(stored.Except(own).Order(StringComparer.Ordinal), modelled.Order(StringComparer.Ordinal));
     }

@@ -30,7 +30,7 @@ internal sealed class TraceCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>The spans of one trace so far, as <c>service: name</c>.</summary>
+    /// <summary>The spans of one trace so far.</summary>
     public IReadOnlyCollection<CollectedSpan> SpansOf(string traceId) =>
         _spans.TryGetValue(traceId, out var spans) ? [.. spans] : [];
 
@@ -51,11 +51,12 @@ internal sealed class TraceCollector : IAsyncDisposable
             var service = ServiceName(resourceSpans);
             foreach (var scopeSpans in ProtoReader.Messages(resourceSpans, 2))
             {
+                var source = ProtoReader.Messages(scopeSpans, 1).Select(scope => ProtoReader.Text(scope, 1)).FirstOrDefault("");
                 foreach (var span in ProtoReader.Messages(scopeSpans, 2))
                 {
                     var trace = Convert.ToHexStringLower(ProtoReader.Messages(span, 1).Single().Span);
                     var name = ProtoReader.Text(span, 5);
-                    _spans.GetOrAdd(trace, _ => []).Add(new CollectedSpan(service, name));
+                    _spans.GetOrAdd(trace, _ => []).Add(new CollectedSpan(service, source, name));
                 }
             }
         }
@@ -70,7 +71,7 @@ internal sealed class TraceCollector : IAsyncDisposable
             .FirstOrDefault("");
 }
 
-internal sealed record CollectedSpan(string Service, string Name);
+internal sealed record CollectedSpan(string Service, string Source, string Name);
 
 /// <summary>Just enough of the protobuf wire format to find length-delimited fields by number.</summary>
 internal static class ProtoReader
