@@ -67,12 +67,14 @@ internal sealed partial class BatchWorker(
             catch (Exception failure) when (!cancel.IsCancellationRequested)
             {
                 // The edge of the loop: whatever failed, the batch stays and is tried again.
-                _blocked = true;
-                _prepared = false;
                 var wait = _backoff.Next();
                 batch.Trace.Failed(failure);
                 metrics.Retry(projection.Name);
-                LogFailed(projection.Group, batch.Taken, wait, failure);
+                // Once in full; an outage of an hour would otherwise fill the log with the same stack.
+                if (_blocked) LogFailedAgain(projection.Group, batch.Taken, wait, failure.GetBaseException().Message);
+                else LogFailed(projection.Group, batch.Taken, wait, failure);
+                _blocked = true;
+                _prepared = false;
                 await Task.Delay(wait, time, cancel);
             }
         }
@@ -80,6 +82,9 @@ internal sealed partial class BatchWorker(
 
     [LoggerMessage(LogLevel.Warning, "{Group}: a batch of {Events} events failed; next try in {Wait}")]
     private partial void LogFailed(string group, int events, TimeSpan wait, Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "{Group}: a batch of {Events} events failed again; next try in {Wait}: {Reason}")]
+    private partial void LogFailedAgain(string group, int events, TimeSpan wait, string reason);
 
     [LoggerMessage(LogLevel.Information, "{Group}: works again")]
     private partial void LogRecovered(string group);
