@@ -77,8 +77,8 @@ internal sealed class KafkaMetadata
                 ready &= Int16() == 0;
                 Int32();
                 ready &= Int32() >= 0;
-                _at += 4 * Int32();
-                _at += 4 * Int32();
+                SkipInt32s(); // replicas
+                SkipInt32s(); // in-sync replicas
             }
 
             if (!ready)
@@ -91,6 +91,13 @@ internal sealed class KafkaMetadata
     private short Int16() => BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan((_at += 2) - 2));
 
     private int Int32() => BinaryPrimitives.ReadInt32BigEndian(_bytes.AsSpan((_at += 4) - 4));
+
+    // The count moves the position itself, so it is read before the position is added to.
+    private void SkipInt32s()
+    {
+        var count = Int32();
+        _at += 4 * count;
+    }
 
     private string Text()
     {
