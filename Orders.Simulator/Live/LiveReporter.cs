@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace Orders.Simulator.Live;
 
-/// <summary>One line in the log per interval, instead of one per order.</summary>
+/// <summary>One line in the log per interval in which something happened, instead of one per order.</summary>
 internal sealed partial class LiveReporter(
-    SimulatorMetrics metrics, LiveControl control, ShopWindow shop, IOptions<SimulatorOptions> options, TimeProvider time,
+    SimulatorMetrics metrics, LiveControl control, IOptions<SimulatorOptions> options, TimeProvider time,
     ILogger<LiveReporter> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -15,8 +15,8 @@ internal sealed partial class LiveReporter(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (shop.Tables is null) continue;
                 var (totals, elapsed) = (metrics.Totals(), time.GetElapsedTime(at));
+                if (Events(totals) == Events(before) && control.Current.EffectiveRate <= 0) continue;
                 var rate = Math.Round((totals.Placed - before.Placed) / elapsed.TotalSeconds, 1);
                 var failures = NewFailures(before, totals);
                 (before, at) = (totals, time.GetTimestamp());
@@ -30,6 +30,8 @@ internal sealed partial class LiveReporter(
             LogEnd(metrics.Totals().Placed);
         }
     }
+
+    private static long Events(SimulatorTotals totals) => totals.Placed + totals.Cancelled + totals.FailedTotal + totals.Retried;
 
     private static string NewFailures(SimulatorTotals before, SimulatorTotals now) => string.Join(", ",
         now.Failed.Select(kind => (kind.Key, Count: kind.Value - before.Failed[kind.Key])).Where(kind => kind.Count > 0)

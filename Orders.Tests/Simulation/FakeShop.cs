@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -13,6 +15,8 @@ namespace Orders.Tests.Simulation;
 /// <summary>The part of the API that the simulator seeds and orders from, at the seam of the HTTP client.</summary>
 internal sealed class FakeShop : HttpMessageHandler
 {
+    private const int PageSize = 7;
+
     private readonly Lock _lock = new();
 
     public Dictionary<string, Dictionary<string, JsonObject>> Tables { get; } = new()
@@ -24,13 +28,17 @@ internal sealed class FakeShop : HttpMessageHandler
 
     public List<(string Key, string Body)> Orders { get; } = [];
 
+    public List<string> Cancelled { get; } = [];
+
     /// <summary>Decides about a request before the shop does; null lets it through.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> Interfere { get; set; } = _ => null;
 
+    public SimulatorMetrics Metrics { get; } =
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+
     public OrdersApi Api(SimulatorOptions options)
     {
-        var metrics = new SimulatorMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
-        var retries = new ApiRetries(Options.Create(options), TimeProvider.System, metrics, NullLogger<ApiRetries>.Instance);
+        var retries = new ApiRetries(Options.Create(options), TimeProvider.System, Metrics, NullLogger<ApiRetries>.Instance);
         return new OrdersApi(new HttpClient(this) { BaseAddress = new Uri("http://shop.example") }, retries);
     }
 
@@ -49,6 +57,8 @@ internal sealed class FakeShop : HttpMessageHandler
         {
             ["v1", "stats"] => Json(Stats()),
             ["v1", var table, "import"] => Import(table, body),
+            ["v1", "customers" or "addresses" or "products"] => Page(path[1], request.RequestUri.Query),
+            ["v1", "orders", var id, "cancel"] => Cancel(id),
             ["v1", "orders"] => Order(request.Headers.GetValues("Idempotency-Key").Single(), body),
             ["v1", "customers", var id, "addresses"] => Json(AddressesOf(id)),
             ["v1", var table, var id] when Tables[table].TryGetValue(id, out var row) => Json(row),
@@ -76,6 +86,24 @@ internal sealed class FakeShop : HttpMessageHandler
         Orders.Add((key, body));
         var location = new Uri($"/v1/orders/ord-{Orders.Count}", UriKind.Relative);
         return new HttpResponseMessage(HttpStatusCode.Created) { Headers = { Location = location } };
+    }
+
+    private HttpResponseMessage Cancel(string id)
+    {
+        Cancelled.Add(id);
+        return Json(new JsonObject { ["id"] = id });
+    }
+
+    /// <summary>Pages of <see cref="PageSize"/> rows; the cursor is the number of rows before the page.</summary>
+    private HttpResponseMessage Page(string table, string query)
+    {
+        var wanted = QueryHelpers.ParseQuery(query);
+        var from = wanted.TryGetValue("cursor", out var cursor) ? int.Parse(cursor!, CultureInfo.InvariantCulture) : 0;
+        var rows = Tables[table].Values.Where(row => !wanted.TryGetValue("status", out var status) || (string)row["status"]! == status)
+            .Where(row => !wanted.ContainsKey("active") || (bool)row["active"]!).ToList();
+        var page = new JsonObject { ["items"] = new JsonArray([.. rows.Skip(from).Take(PageSize).Select(row => row.DeepClone())]) };
+        if (rows.Count > from + PageSize) page["next_cursor"] = (from + PageSize).ToString(CultureInfo.InvariantCulture);
+        return Json(page);
     }
 
     private JsonObject AddressesOf(string customer) => new()
