@@ -14,6 +14,9 @@ internal sealed record ExecutableSpec(
     /// <summary>Services that the process serves; DCP allots a port for each unless one is given.</summary>
     public IReadOnlyList<(string Service, int? Port)> Serves { get; init; } = [];
 
+    /// <summary>A short name for a long command line, or null.</summary>
+    public string? Label { get; init; }
+
     /// <summary>Values for templates: <c>{{- index .Annotations "key" -}}</c>.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
 

@@ -16,6 +16,9 @@ internal sealed class DcpServer : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    // DCP makes a socket in its home, "/.cache/dcp/dcp-notify-sock-" and 8 letters; the kernel takes paths of 107 bytes.
+    private const int HomeLengthMax = 70;
+
     // What is meant for this process and not for those that DCP starts.
     private static readonly string[] s_notInherited =
         ["ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"];
@@ -34,8 +37,9 @@ internal sealed class DcpServer : IAsyncDisposable
 
     /// <param name="dcp">The program.</param>
     /// <param name="folder">An empty folder of this run; DCP keeps the processes' output there and clears it when it ends.</param>
+    /// <param name="home">Stands for the home folder, so that DCP and the dashboard leave nothing in the user's.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<DcpServer> StartAsync(string dcp, string folder, CancellationToken cancellationToken)
+    public static async Task<DcpServer> StartAsync(string dcp, string folder, string home, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartTimeout);
@@ -51,7 +55,7 @@ internal sealed class DcpServer : IAsyncDisposable
         var kubeconfig = Path.Combine(folder, "kubeconfig");
         try
         {
-            await LaunchAsync(dcp, folder, kubeconfig, certificateFile, keyFile, limit.Token).ConfigureAwait(false);
+            await LaunchAsync(dcp, folder, home, kubeconfig, certificateFile, keyFile, limit.Token).ConfigureAwait(false);
             var (server, token) = await ReadKubeconfigAsync(kubeconfig, limit.Token).ConfigureAwait(false);
             var client = new DcpClient(server, token, certificate);
             await client.WaitUntilReadyAsync(limit.Token).ConfigureAwait(false);
@@ -115,7 +119,7 @@ internal sealed class DcpServer : IAsyncDisposable
     }
 
     private static async Task LaunchAsync(
-        string dcp, string folder, string kubeconfig, string certificateFile, string keyFile, CancellationToken cancellationToken)
+        string dcp, string folder, string home, string kubeconfig, string certificateFile, string keyFile, CancellationToken cancellationToken)
     {
         // The detached DCP keeps the output it was given. A pipe to this process would end it with SIGPIPE after a kill -9 of this
         // process, just when it has to clean up; so it writes to a file, which takes a shell.
@@ -133,6 +137,11 @@ internal sealed class DcpServer : IAsyncDisposable
         foreach (var name in s_notInherited)
             start.Environment.Remove(name);
         start.Environment["DCP_SESSION_FOLDER"] = folder;
+        if (home.Length <= HomeLengthMax)
+        {
+            start.Environment["HOME"] = Directory.CreateDirectory(home).FullName;
+            start.Environment.Remove("XDG_CACHE_HOME");
+        }
 
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);

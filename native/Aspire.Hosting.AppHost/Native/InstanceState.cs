@@ -41,12 +41,7 @@ internal sealed class InstanceState(Instance instance, ResourceNotificationServi
             _launched = executable;
         Publish(s => s with
         {
-            Properties = With(
-                s.Properties,
-                new(KnownProperty.WaitingFor, (string[])[]),
-                new(KnownProperty.ExecutablePath, executable.Path),
-                new(KnownProperty.ExecutableWorkDir, executable.WorkingDirectory),
-                new(KnownProperty.ExecutableArgs, executable.Args.ToArray())),
+            Properties = With(s.Properties, [new(KnownProperty.WaitingFor, (string[])[]), .. Program(executable)]),
             EnvironmentVariables = [.. executable.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true))],
         });
     }
@@ -101,6 +96,20 @@ internal sealed class InstanceState(Instance instance, ResourceNotificationServi
         });
     }
 
+    /// <summary>The command line of a server is long and the same for everyone: its name is shown, the line is in the details.</summary>
+    private static IEnumerable<ResourcePropertySnapshot> Program(ExecutableSpec executable) => executable.Label is { } label
+        ?
+        [
+            new(KnownProperty.Source, label),
+            new("orders.commandLine", string.Join(' ', [executable.Path, .. executable.Args])) { DisplayName = "Command line", IsHighlighted = true },
+        ]
+        :
+        [
+            new(KnownProperty.ExecutablePath, executable.Path),
+            new(KnownProperty.ExecutableWorkDir, executable.WorkingDirectory),
+            new(KnownProperty.ExecutableArgs, executable.Args.ToArray()),
+        ];
+
     private static ImmutableArray<EnvironmentVariableSnapshot>? Variables(ExecutableStatus status, ExecutableSpec? launched) =>
         status.Environment.Count == 0
             ? null
@@ -112,7 +121,7 @@ internal sealed class InstanceState(Instance instance, ResourceNotificationServi
     private static ImmutableArray<ResourcePropertySnapshot> Described(CustomResourceSnapshot snapshot, ExecutableStatus status)
     {
         var properties = With(snapshot.Properties, new ResourcePropertySnapshot(KnownProperty.ExecutablePid, status.IsOver ? null : status.Pid));
-        if (status.Args.Count > 0)
+        if (status.Args.Count > 0 && properties.Any(p => p.Name == KnownProperty.ExecutableArgs))
             properties = With(properties, new ResourcePropertySnapshot(KnownProperty.ExecutableArgs, status.Args.ToArray()));
         return status is { IsOver: true, ExitCode: { } code }
             ? With(properties, new ResourcePropertySnapshot(KnownProperty.ExitCode, code))

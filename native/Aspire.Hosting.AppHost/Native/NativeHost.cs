@@ -54,7 +54,7 @@ internal sealed class NativeHost(
         var endpoints = new EndpointAllocator(eventing, services, configuration["DcpPublisher:RandomizePorts"] == "true");
         endpoints.CheckFixedPorts(model.Resources, dashboardSettings);
 
-        _dcp = await DcpServer.StartAsync(toolset.DcpPath, _run.Dcp, cancellationToken).ConfigureAwait(false);
+        _dcp = await DcpServer.StartAsync(toolset.DcpPath, _run.Dcp, Path.Combine(layout.Root, "home"), cancellationToken).ConfigureAwait(false);
         await endpoints.AllocateAsync(model.Resources, _dcp.Client, cancellationToken).ConfigureAwait(false);
         await StartResourcesAsync(toolset, _dcp.Client, cancellationToken).ConfigureAwait(false);
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), cancellationToken).ConfigureAwait(false);

@@ -80,7 +80,7 @@ internal sealed class ProcessConfiguration(
         var process = await server.Prepare(new NativeServerContext(toolset, folder, args), cancellationToken).ConfigureAwait(false);
         foreach (var (name, value) in process.Environment)
             variables.TryAdd(name, value);
-        return new ExecutableSpec(instance.Id, process.Command, process.WorkingDirectory, process.Arguments, variables);
+        return new ExecutableSpec(instance.Id, process.Command, process.WorkingDirectory, process.Arguments, variables) { Label = process.Name };
     }
 
     private async Task<Dictionary<string, string>> EnvironmentAsync(IResource resource, CancellationToken cancellationToken)
@@ -97,6 +97,13 @@ internal sealed class ProcessConfiguration(
             await annotation.Callback(context).ConfigureAwait(false);
 
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        // DCP has a home of its own (DcpServer), which is not for what it starts.
+        foreach (var name in (string[])["HOME", "XDG_CACHE_HOME"])
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } users)
+                texts[name] = users;
+        }
+
         foreach (var (name, value) in values)
         {
             if (await TextAsync(value, cancellationToken).ConfigureAwait(false) is { } text)
