@@ -40,30 +40,33 @@ public static class Telemetry
         });
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(Meters))
-            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new DropNoise()));
+            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new ServerSpans()));
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
     }
 
     /// <summary>
-    /// Health probes come every few seconds for ever and would bury the traces that matter. A probe's children (its
-    /// database ping) are not recorded either, since the flag is inherited by what starts after the probe's own activity.
+    /// Names a server span by method and route, as the conventions have it, and drops those of health probes: they come every
+    /// few seconds for ever and would bury the traces that matter. A probe's children (its database ping) go with it, since
+    /// what starts below an activity that is not recorded is not recorded either.
     /// </summary>
-    private sealed class DropNoise : BaseProcessor<Activity>
+    private sealed class ServerSpans : BaseProcessor<Activity>
     {
+        private const string Source = "Microsoft.AspNetCore";
+
         public override void OnStart(Activity data)
         {
-            if (data.Parent is { Recorded: false }) Drop(data);
-            if (data.Source.Name == "Microsoft.AspNetCore" && IsProbe(data.GetTagItem("url.path") as string)) Drop(data);
+            if (data.Parent is { Recorded: false } || IsProbe(data)) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
 
         public override void OnEnd(Activity data)
         {
-            // ASP.NET Core adds the path after the activity has started.
-            if (data.Source.Name == "Microsoft.AspNetCore" && IsProbe(data.GetTagItem("url.path") as string)) Drop(data);
+            if (data.Source.Name != Source) return;
+            if (IsProbe(data)) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            if (data.GetTagItem("http.request.method") is string method && data.GetTagItem("http.route") is string route)
+                data.DisplayName = $"{method} {route}";
         }
 
-        private static void Drop(Activity activity) => activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-
-        private static bool IsProbe(string? path) => path is "/health" or "/alive" or "/v1/health";
+        private static bool IsProbe(Activity data) =>
+            data.Source.Name == Source && data.GetTagItem("url.path") is "/health" or "/alive" or "/v1/health";
     }
 }

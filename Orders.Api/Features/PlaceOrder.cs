@@ -63,7 +63,28 @@ internal static class PlaceOrder
                 if (await db.IsDoneAsync(order.Id, order.Version, changeId, cancel)) return;
                 throw;
             }
+            catch (Exception error) when (ExceptionReplies.IsDatabaseAway(error))
+            {
+                // The connection broke: before the commit, or after it and before its reply.
+                db.ChangeTracker.Clear();
+                if (await IsStoredAsync(db, order, changeId, cancel)) return;
+            }
         }
+    }
+
+    /// <summary>True when the order is there; otherwise nobody can say, and the caller is told so instead of "try again".</summary>
+    private static async Task<bool> IsStoredAsync(OrdersDbContext db, Order order, Guid changeId, CancellationToken cancel)
+    {
+        try
+        {
+            if (await db.IsDoneAsync(order.Id, order.Version, changeId, cancel)) return true;
+        }
+        catch (Exception error) when (ExceptionReplies.IsDatabaseAway(error))
+        {
+            // Answered below.
+        }
+
+        throw new OutcomeUnknownException(order.Id);
     }
 
     private static async Task<Outcome<OrderDraft>> DraftAsync(Request request, OrdersDbContext db, CancellationToken cancel)

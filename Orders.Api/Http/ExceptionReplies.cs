@@ -15,7 +15,7 @@ internal sealed class ExceptionReplies : IExceptionHandler
         if (context.RequestAborted.IsCancellationRequested) return true;
         if (ReplyTo(exception) is not { } reply) return false;
 
-        if (exception is not (BadRequestException or BadHttpRequestException)) context.Response.Headers.RetryAfter = "2";
+        if (IsDatabaseAway(exception)) context.Response.Headers.RetryAfter = "2";
         await reply.ExecuteAsync(context);
         return true;
     }
@@ -28,13 +28,16 @@ internal sealed class ExceptionReplies : IExceptionHandler
             $"body: must be at most {ApiLimits.BodyBytesMax} bytes",
                 [new FieldError("body", $"must be at most {ApiLimits.BodyBytesMax} bytes")]),
         BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request cannot be read", bad.Message),
+        OutcomeUnknownException unknown => Problems.Of(
+            StatusCodes.Status500InternalServerError, "outcome_unknown", "The database broke off while storing the order",
+            $"it may or may not have been placed: ask for /v1/orders/{unknown.OrderId} before sending it again"),
         _ when IsDatabaseAway(exception) => Problems.Of(
             StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer",
             "nothing is known to have been changed; try again"),
         _ => null,
     };
 
-    private static bool IsDatabaseAway(Exception exception)
+    public static bool IsDatabaseAway(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
@@ -43,6 +46,15 @@ internal sealed class ExceptionReplies : IExceptionHandler
 
         return false;
     }
+}
+
+/// <summary>
+/// The database went away during a commit and cannot be asked. Never answered with 503: that would say "nothing was done, send it
+/// again", and an order could be placed twice.
+/// </summary>
+internal sealed class OutcomeUnknownException(string orderId) : Exception($"it is not known whether order {orderId} was stored")
+{
+    public string OrderId => orderId;
 }
 
 /// <summary>Limits of the HTTP surface.</summary>

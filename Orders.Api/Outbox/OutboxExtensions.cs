@@ -7,6 +7,8 @@ internal static class OutboxExtensions
         builder.Services.AddOptions<OutboxOptions>()
             .BindConfiguration(OutboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<OutboxMetrics>();
+        builder.Services.AddSingleton<OutboxHealth>();
+        builder.Services.AddHealthChecks().AddCheck<OutboxHealth>("outbox relay");
         builder.Services.AddHostedService<OutboxRelay>();
     }
 }

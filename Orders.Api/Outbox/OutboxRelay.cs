@@ -11,7 +11,7 @@ namespace Orders.Api.Outbox;
 /// Every api replica runs one; the slot is the leader lock, the others wait. See <see cref="RelaySession"/> for one life.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    IConfiguration configuration, KafkaClients kafka, IOptions<OutboxOptions> options, OutboxMetrics metrics, TimeProvider time,
+    IConfiguration configuration, KafkaClients kafka, IOptions<OutboxOptions> options, OutboxMetrics metrics, OutboxHealth health, TimeProvider time,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
     private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
@@ -49,6 +49,7 @@ internal sealed partial class OutboxRelay(
             catch (Exception error) when (error is not OutOfMemoryException)
             {
                 metrics.SessionEnded("error");
+                health.Failed(error.Message);
                 LogFailed(error, backoff);
                 await PauseAsync(backoff, stoppingToken);
                 backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, options.Value.BackoffMax.Ticks));
@@ -73,6 +74,7 @@ internal sealed partial class OutboxRelay(
     private Task StandByAsync(bool waiting, CancellationToken stopping)
     {
         if (!waiting) LogStandby();
+        health.Works();
         return PauseAsync(options.Value.StandbyInterval, stopping);
     }
 
@@ -81,6 +83,7 @@ internal sealed partial class OutboxRelay(
         backoff = BackoffMin;
         waiting = false;
         metrics.Leading(true);
+        health.Works();
     }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
