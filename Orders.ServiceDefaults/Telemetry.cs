@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,8 +31,9 @@ public static class Telemetry
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        // ASP.NET Core 10 names its spans and tags them by the semantic conventions only when asked to.
+        // ASP.NET Core 10 tags its spans by the conventions only when asked to; the probe filter needs the path.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
+        builder.Services.AddSingleton<IStartupFilter, ServerSpanDetails>();
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
@@ -40,33 +41,7 @@ public static class Telemetry
         });
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(Meters))
-            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new ServerSpans()));
+            .WithTracing(tracing => tracing.AddSource(Sources).AddProcessor(new ProbeFilter()));
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
-    }
-
-    /// <summary>
-    /// Names a server span by method and route, as the conventions have it, and drops those of health probes: they come every
-    /// few seconds for ever and would bury the traces that matter. A probe's children (its database ping) go with it, since
-    /// what starts below an activity that is not recorded is not recorded either.
-    /// </summary>
-    private sealed class ServerSpans : BaseProcessor<Activity>
-    {
-        private const string Source = "Microsoft.AspNetCore";
-
-        public override void OnStart(Activity data)
-        {
-            if (data.Parent is { Recorded: false } || IsProbe(data)) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        }
-
-        public override void OnEnd(Activity data)
-        {
-            if (data.Source.Name != Source) return;
-            if (IsProbe(data)) data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-            if (data.GetTagItem("http.request.method") is string method && data.GetTagItem("http.route") is string route)
-                data.DisplayName = $"{method} {route}";
-        }
-
-        private static bool IsProbe(Activity data) =>
-            data.Source.Name == Source && data.GetTagItem("url.path") is "/health" or "/alive" or "/v1/health";
     }
 }

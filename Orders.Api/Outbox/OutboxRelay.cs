@@ -11,7 +11,8 @@ namespace Orders.Api.Outbox;
 /// Every api replica runs one; the slot is the leader lock, the others wait. See <see cref="RelaySession"/> for one life.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    IConfiguration configuration, KafkaClients kafka, IOptions<OutboxOptions> options, OutboxMetrics metrics, OutboxHealth health, TimeProvider time,
+    IConfiguration configuration, KafkaClients kafka, IOptions<OutboxOptions> options, OutboxMetrics metrics,
+        OutboxHealth health, TimeProvider time,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
     private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
