@@ -51,7 +51,8 @@ internal sealed class DcpClient : IDisposable
     public Task StartAsync(ExecutableSpec executable, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "executables", executable.ToJson(), "application/json", cancellationToken);
 
-    /// <summary>Asks the process to end; DCP kills it if it is still there after some seconds. Completes when asked, not when ended.</summary>
+    /// <summary>Asks the process to end; DCP kills it if it is still there after some seconds. Completes when asked, not
+    /// when ended.</summary>
     public Task StopAsync(string name, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Patch, $"executables/{name}", new JsonObject { ["spec"] = new JsonObject { ["stop"] = true } },
         "application/merge-patch+json", cancellationToken);
@@ -69,13 +70,15 @@ internal sealed class DcpClient : IDisposable
 
     public async Task<ExecutableStatus?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        using var response = await SendCoreAsync(HttpMethod.Get, $"{Root}/executables/{name}", null, cancellationToken).ConfigureAwait(false);
+        using var response = await SendCoreAsync(HttpMethod.Get, $"{Root}/executables/{name}", null, cancellationToken)
+            .ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
         return ExecutableStatus.Read(await ReadAsync(response, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Makes DCP listen on the port, any free one when null, and balance over the processes that serve it. Returns the port.</summary>
+    /// <summary>Makes DCP listen on the port, any free one when null, and balance over the processes that serve it.
+    /// Returns the port.</summary>
     public async Task<int> AddServiceAsync(string name, int? port, CancellationToken cancellationToken)
     {
         var spec = new JsonObject { ["protocol"] = "TCP", ["addressAllocationMode"] = "Localhost", ["address"] = "localhost" };
@@ -85,7 +88,8 @@ internal sealed class DcpClient : IDisposable
             .ConfigureAwait(false);
         while (true)
         {
-            using var response = await SendCoreAsync(HttpMethod.Get, $"{Root}/services/{name}", null, cancellationToken).ConfigureAwait(false);
+            using var response = await SendCoreAsync(HttpMethod.Get, $"{Root}/services/{name}", null, cancellationToken)
+                .ConfigureAwait(false);
             var service = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
             if (service.TryGetProperty("status", out var status) && status.TryGetProperty("effectivePort", out var effective)
                 && effective.GetInt32() > 0)
@@ -125,7 +129,8 @@ internal sealed class DcpClient : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    private static StringContent Content(JsonObject body, string type) => new(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue(type));
+    private static StringContent Content(JsonObject body, string type) =>
+        new(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue(type));
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -143,7 +148,8 @@ internal sealed class DcpClient : IDisposable
         await ReadAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> SendCoreAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendCoreAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);

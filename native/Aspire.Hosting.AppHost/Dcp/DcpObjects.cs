@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Orders.Native.Hosting.Dcp;
 
-/// <summary>A process to be started, as DCP is told of it. Texts may hold DCP's templates, such as <c>{{- portForServing "x" -}}</c>.</summary>
+/// <summary>A process to be started, as DCP is told of it. Texts may hold DCP's templates, such as <c>{{- portForServing
+/// "x" -}}</c>.</summary>
 internal sealed record ExecutableSpec(
     string Name,
     string Path,

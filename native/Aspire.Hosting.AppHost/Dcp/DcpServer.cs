@@ -119,7 +119,8 @@ internal sealed class DcpServer : IAsyncDisposable
     }
 
     private static async Task LaunchAsync(
-        string dcp, string folder, string home, string kubeconfig, string certificateFile, string keyFile, CancellationToken cancellationToken)
+        string dcp, string folder, string home, string kubeconfig, string certificateFile, string keyFile,
+            CancellationToken cancellationToken)
     {
         // The detached DCP keeps the output it was given. A pipe to this process would end it with SIGPIPE after a kill -9 of this
         // process, just when it has to clean up; so it writes to a file, which takes a shell.
@@ -130,7 +131,8 @@ internal sealed class DcpServer : IAsyncDisposable
             ArgumentList =
             {
                 "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, dcp,
-                "start-apiserver", "--monitor", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "--monitor-interval", "1", "--detach",
+                "start-apiserver", "--monitor", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                    "--monitor-interval", "1", "--detach",
                 "--kubeconfig", kubeconfig, "--tls-cert-file", certificateFile, "--tls-key-file", keyFile,
             },
         };

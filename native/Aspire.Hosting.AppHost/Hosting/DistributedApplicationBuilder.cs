@@ -99,7 +99,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         // Stopping everything takes up to ten seconds before the orchestrator ends what is left.
         Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         Services.Configure<ResourceNotificationServiceOptions>(o =>
-            o.DefaultWaitBehavior = Options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
+            o.DefaultWaitBehavior = Options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable
+                : WaitBehavior.WaitOnResourceUnavailable);
         Services.TryAddSingleton(TimeProvider.System);
         Services.AddHttpClient();
         Services.AddHealthChecks();

@@ -31,7 +31,8 @@ internal sealed class LaunchSettings
     /// <summary>The named profile; without a name the profile of the AppHost's own name, else the first that starts the project.</summary>
     public LaunchProfile? Find(string? name, string? fallback) => name is not null
         ? Profiles.GetValueOrDefault(name) ?? throw new DistributedApplicationException($"There is no launch profile '{name}'.")
-        : (fallback is null ? null : Profiles.GetValueOrDefault(fallback)) ?? Profiles.Values.FirstOrDefault(p => p.CommandName == "Project");
+        : (fallback is null ? null : Profiles.GetValueOrDefault(fallback))
+            ?? Profiles.Values.FirstOrDefault(p => p.CommandName == "Project");
 }
 
 internal sealed class LaunchProfile

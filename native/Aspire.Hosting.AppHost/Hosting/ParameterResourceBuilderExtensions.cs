@@ -8,7 +8,8 @@ namespace Aspire.Hosting;
 public static class ParameterResourceBuilderExtensions
 {
     /// <summary>A value from configuration key <c>Parameters:{name}</c>.</summary>
-    public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
+    public static IResourceBuilder<ParameterResource> AddParameter(
+        this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         Add(builder, name, secret, null, null);
 
     public static IResourceBuilder<ParameterResource> AddParameter(
@@ -16,7 +17,8 @@ public static class ParameterResourceBuilderExtensions
         Add(builder, name, secret, null, () => value);
 
     public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, string name, Func<string> valueGetter, bool publishValueAsDefault = false, bool secret = false) =>
+        this IDistributedApplicationBuilder builder, string name, Func<string> valueGetter,
+            bool publishValueAsDefault = false, bool secret = false) =>
         Add(builder, name, secret, null, valueGetter);
 
     /// <summary>A value from configuration, or the default; with <paramref name="persist"/> the default is made once per clone.</summary>
@@ -59,7 +61,8 @@ public static class ParameterResourceBuilderExtensions
             MinNumeric = minNumeric,
             MinSpecial = minSpecial,
         };
-        return new ParameterResource(name, d => builder.Configuration[$"Parameters:{name}"] ?? d!.GetDefaultValue(), secret: true) { Default = generate };
+        return new ParameterResource(name, d =>
+            builder.Configuration[$"Parameters:{name}"] ?? d!.GetDefaultValue(), secret: true) { Default = generate };
     }
 
     private static IResourceBuilder<ParameterResource> Add(
@@ -68,10 +71,12 @@ public static class ParameterResourceBuilderExtensions
         var key = $"Parameters:{name}";
         return builder.AddResource(new ParameterResource(
             name,
-            d => getter is not null ? getter() : builder.Configuration[key] ?? d?.GetDefaultValue() ?? Configured(builder.Configuration, key, name),
+            d => getter is not null ? getter() : builder.Configuration[key] ?? d?.GetDefaultValue()
+                ?? Configured(builder.Configuration, key, name),
             secret) { Default = value });
     }
 
     private static string Configured(IConfiguration configuration, string key, string name) => configuration[key]
-        ?? throw new MissingParameterValueException($"Parameter resource could not be used because configuration key '{key}' is missing: give parameter '{name}' a value.");
+        ?? throw new MissingParameterValueException(
+            $"Parameter resource could not be used because configuration key '{key}' is missing: give parameter '{name}' a value.");
 }

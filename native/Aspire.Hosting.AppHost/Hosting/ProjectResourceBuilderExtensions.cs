@@ -45,7 +45,8 @@ public static class ProjectResourceBuilderExtensions
 
     private static void ApplyProfile(IResourceBuilder<ProjectResource> project, LaunchProfile profile, bool randomizePorts)
     {
-        foreach (var url in (profile.ApplicationUrl ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var url in (profile.ApplicationUrl ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var uri = new Uri(url);
             project.WithAnnotation(new EndpointAnnotation(ProtocolType.Tcp, uri.Scheme, port: randomizePorts ? null : uri.Port)

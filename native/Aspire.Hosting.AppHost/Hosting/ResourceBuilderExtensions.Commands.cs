@@ -33,7 +33,8 @@ public static partial class ResourceBuilderExtensions
         string? commandName = null,
         HttpCommandOptions? commandOptions = null)
         where TResource : IResourceWithEndpoints => builder.WithHttpCommand(
-            path, displayName, commandOptions?.EndpointSelector ?? (() => SelectEndpoint(builder.Resource, endpointName)), commandName, commandOptions);
+            path, displayName, commandOptions?.EndpointSelector ?? (() => SelectEndpoint(builder.Resource, endpointName)),
+                commandName, commandOptions);
 
     public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
         this IResourceBuilder<TResource> builder,

@@ -21,8 +21,10 @@ public static partial class ResourceBuilderExtensions
         where T : IResourceWithEndpoints
     {
         var endpoint = new EndpointAnnotation(
-            protocol ?? ProtocolType.Tcp, scheme, null, name, port, targetPort, isExternal, isProxied) { TargetPortEnvironmentVariable = env };
-        if (builder.Resource.Annotations.OfType<EndpointAnnotation>().Any(e => string.Equals(e.Name, endpoint.Name, StringComparison.OrdinalIgnoreCase)))
+            protocol ?? ProtocolType.Tcp, scheme, null, name, port, targetPort, isExternal,
+                isProxied) { TargetPortEnvironmentVariable = env };
+        if (builder.Resource.Annotations.OfType<EndpointAnnotation>()
+            .Any(e => string.Equals(e.Name, endpoint.Name, StringComparison.OrdinalIgnoreCase)))
             throw new DistributedApplicationException($"Endpoint with name '{endpoint.Name}' already exists.");
         return builder.WithAnnotation(endpoint);
     }
@@ -46,7 +48,8 @@ public static partial class ResourceBuilderExtensions
     }
 
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null,
+            string? env = null, bool? isProxied = null)
         where T : IResourceWithEndpoints => builder.WithEndpoint(port, targetPort, "http", name, env, isProxied);
 
     public static IResourceBuilder<T> WithExternalHttpEndpoints<T>(this IResourceBuilder<T> builder)

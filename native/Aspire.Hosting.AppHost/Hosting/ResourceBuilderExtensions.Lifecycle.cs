@@ -31,7 +31,8 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResource parent)
         where T : IResource => builder.WithRelationship(parent, KnownRelationshipTypes.Parent);
 
-    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder)
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> resourceBuilder)
         where T : IResource => builder.WithRelationship(resourceBuilder.Resource, KnownRelationshipTypes.Reference);
 
     public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource resource, string type)
@@ -43,7 +44,8 @@ public static partial class ResourceBuilderExtensions
 
     public static IResourceBuilder<T> WithIconName<T>(
         this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled)
-        where T : IResource => builder.WithAnnotation(new ResourceIconAnnotation(iconName, iconVariant), ResourceAnnotationMutationBehavior.Replace);
+        where T : IResource => builder.WithAnnotation(
+            new ResourceIconAnnotation(iconName, iconVariant), ResourceAnnotationMutationBehavior.Replace);
 
     /// <summary>This stack writes no deployment manifest; the call is accepted so that the same program serves both stacks.</summary>
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder)

@@ -33,7 +33,8 @@ public static partial class ResourceBuilderExtensions
         this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
         where T : IResource => builder.WithUrls(c =>
         {
-            foreach (var url in c.Urls.Where(u => string.Equals(u.Endpoint?.EndpointName, endpointName, StringComparison.OrdinalIgnoreCase)).ToArray())
+            foreach (var url in c.Urls.Where(u =>
+                string.Equals(u.Endpoint?.EndpointName, endpointName, StringComparison.OrdinalIgnoreCase)).ToArray())
             {
                 callback(url);
                 url.Url = Absolute(c, url.Url, url.Endpoint);

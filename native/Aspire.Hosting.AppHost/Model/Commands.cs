@@ -136,10 +136,12 @@ public static class CommandResults
 
     public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
 
-    public static ExecuteCommandResult Success(string message, string result, CommandResultFormat resultFormat = CommandResultFormat.Text) =>
+    public static ExecuteCommandResult Success(
+        string message, string result, CommandResultFormat resultFormat = CommandResultFormat.Text) =>
         Success(message, new CommandResultData { Value = result, Format = resultFormat });
 
-    public static ExecuteCommandResult Success(string message, CommandResultData value) => new() { Success = true, Message = message, Data = value };
+    public static ExecuteCommandResult Success(string message, CommandResultData value) =>
+        new() { Success = true, Message = message, Data = value };
 
     public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, Message = errorMessage };
 

@@ -144,13 +144,15 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 }
 
 /// <summary>One property of an endpoint. Waits until the endpoint has been allocated.</summary>
-public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IExpressionValue, IValueWithReferences
+public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property)
+    : IExpressionValue, IValueWithReferences
 {
     public EndpointReference Endpoint { get; } = endpointReference;
 
     public EndpointProperty Property { get; } = property;
 
-    public string ValueExpression => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{Property.ToString().ToLowerInvariant()}}}";
+    public string ValueExpression =>
+        $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{Property.ToString().ToLowerInvariant()}}}";
 
     IEnumerable<object> IValueWithReferences.References => [Endpoint];
 

@@ -63,7 +63,8 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         public readonly void AppendFormatted(string? value) => AppendFormatted(value, null);
 
         public readonly void AppendFormatted(string? value, string? format = null) =>
-            AppendLiteral(value is null ? "" : string.Equals(format, "uri", StringComparison.OrdinalIgnoreCase) ? Uri.EscapeDataString(value) : value);
+            AppendLiteral(value is null ? "" : string.Equals(format, "uri", StringComparison.OrdinalIgnoreCase)
+                ? Uri.EscapeDataString(value) : value);
 
         public readonly void AppendFormatted<T>(T valueProvider)
             where T : IValueProvider, IManifestExpressionProvider => AppendFormatted(valueProvider, null);
@@ -93,7 +94,8 @@ public class ReferenceExpressionBuilder
 
     public bool IsEmpty => _parts.Count == 0;
 
-    public void Append(in ReferenceExpression.ExpressionInterpolatedStringHandler handler) => _parts.Add(ReferenceExpression.Create(handler));
+    public void Append(in ReferenceExpression.ExpressionInterpolatedStringHandler handler) =>
+        _parts.Add(ReferenceExpression.Create(handler));
 
     public void AppendLiteral(string value) => _parts.Add(ReferenceExpression.Create($"{value}"));
 

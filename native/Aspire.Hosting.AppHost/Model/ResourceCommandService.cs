@@ -17,16 +17,19 @@ public class ResourceCommandService
     }
 
     /// <summary>Runs a command of one instance, named by its id, or by the resource's name where it has one instance only.</summary>
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default) =>
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(
+        string resourceId, string commandName, CancellationToken cancellationToken = default) =>
         _notifications.TryGetCurrentState(resourceId, out var state)
             ? await ExecuteCoreAsync(state.ResourceId, state.Resource, commandName, cancellationToken).ConfigureAwait(false)
             : CommandResults.Failure($"Resource '{resourceId}' not found.");
 
     /// <summary>Runs a command of every instance of the resource, at the same time.</summary>
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(IResource resource, string commandName, CancellationToken cancellationToken = default)
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(
+        IResource resource, string commandName, CancellationToken cancellationToken = default)
     {
         var ids = ResourceNotificationService.InstanceIds(resource);
-        var results = await Task.WhenAll(ids.Select(id => ExecuteCoreAsync(id, resource, commandName, cancellationToken))).ConfigureAwait(false);
+        var results = await Task.WhenAll(ids.Select(id => ExecuteCoreAsync(id, resource, commandName, cancellationToken)))
+            .ConfigureAwait(false);
         if (results.Length == 1)
             return results[0];
 
@@ -41,7 +44,8 @@ public class ResourceCommandService
     {
         var logger = _loggers.GetLogger(resourceId);
         var command = resource.Annotations.OfType<ResourceCommandAnnotation>().FirstOrDefault(c => c.Name == commandName)
-            ?? resource.Annotations.OfType<ResourceCommandAnnotation>().FirstOrDefault(c => c.Name == KnownResourceCommands.Canonical(commandName));
+            ?? resource.Annotations.OfType<ResourceCommandAnnotation>()
+                .FirstOrDefault(c => c.Name == KnownResourceCommands.Canonical(commandName));
         if (command is null)
             return CommandResults.Failure($"Command '{commandName}' not available for resource '{resource.Name}'.");
 

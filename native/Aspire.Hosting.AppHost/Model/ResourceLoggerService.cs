@@ -32,7 +32,8 @@ public class ResourceLoggerService(TimeProvider? timeProvider = null)
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Get(resourceName).WatchAsync(follow: true, default);
 
     /// <summary>What is kept.</summary>
-    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) => Get(resourceName).WatchAsync(follow: false, default);
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName) =>
+        Get(resourceName).WatchAsync(follow: false, default);
 
     public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource) =>
         GetAllAsync(ResourceNotificationService.InstanceIds(resource)[0]);
@@ -73,10 +74,12 @@ public class ResourceLoggerService(TimeProvider? timeProvider = null)
             }
         }
 
-        public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(
+            bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             // A dashboard page that is left open but not read must not fill the memory: it loses the oldest lines instead.
-            var channel = Channel.CreateBounded<LogLine>(new BoundedChannelOptions(LinesKept) { FullMode = BoundedChannelFullMode.DropOldest });
+            var channel = Channel.CreateBounded<LogLine>(
+                new BoundedChannelOptions(LinesKept) { FullMode = BoundedChannelFullMode.DropOldest });
             LogLine[] kept;
             lock (_lock)
             {
@@ -112,7 +115,9 @@ public class ResourceLoggerService(TimeProvider? timeProvider = null)
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter)
         {
             var text = formatter(state, exception) + (exception is null ? "" : Environment.NewLine + exception);
             foreach (var instance in instances())

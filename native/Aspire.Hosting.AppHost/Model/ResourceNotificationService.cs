@@ -24,7 +24,8 @@ public class ResourceNotificationService(IServiceProvider services)
     private ImmutableList<Channel<ResourceEvent>> _watchers = [];
 
     private WaitBehavior DefaultWaitBehavior =>
-        services.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior ?? WaitBehavior.StopOnResourceUnavailable;
+        services.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior
+            ?? WaitBehavior.StopOnResourceUnavailable;
 
     public Task PublishUpdateAsync(IResource resource, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
@@ -76,9 +77,11 @@ public class ResourceNotificationService(IServiceProvider services)
     }
 
     public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
-        WaitForResourceAsync(resourceName, [string.IsNullOrEmpty(targetState) ? KnownResourceStates.Running : targetState], cancellationToken);
+        WaitForResourceAsync(resourceName, [string.IsNullOrEmpty(targetState) ? KnownResourceStates.Running : targetState],
+            cancellationToken);
 
-    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    public async Task<string> WaitForResourceAsync(
+        string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
     {
         var wanted = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var reached = await WaitForResourceAsync(
@@ -136,7 +139,8 @@ public class ResourceNotificationService(IServiceProvider services)
         resource.Annotations.OfType<InstancesAnnotation>().LastOrDefault()?.Ids ?? [resource.Name];
 
     private static bool IsNamed(ResourceEvent e, string name) =>
-        string.Equals(e.Resource.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(e.ResourceId, name, StringComparison.OrdinalIgnoreCase);
+        string.Equals(e.Resource.Name, name, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(e.ResourceId, name, StringComparison.OrdinalIgnoreCase);
 
     private void Publish(IResource resource, string id, Func<CustomResourceSnapshot, CustomResourceSnapshot> stateFactory)
     {
@@ -160,7 +164,8 @@ public class ResourceNotificationService(IServiceProvider services)
     {
         var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, Services = services };
         var commands = resource.Annotations.OfType<ResourceCommandAnnotation>().Select(c => new ResourceCommandSnapshot(
-            c.Name, c.UpdateState(context), c.DisplayName, c.DisplayDescription, c.Parameter, c.ConfirmationMessage, c.IconName, c.IconVariant,
+            c.Name, c.UpdateState(context), c.DisplayName, c.DisplayDescription, c.Parameter, c.ConfirmationMessage,
+                c.IconName, c.IconVariant,
             c.IsHighlighted)).ToImmutableArray();
         return commands.SequenceEqual(snapshot.Commands) ? snapshot : snapshot with { Commands = commands };
     }
@@ -171,7 +176,8 @@ public class ResourceNotificationService(IServiceProvider services)
         {
             var states = _states.Values.Where(e => IsNamed(e, resourceName)).Select(e =>
                 $"{e.ResourceId} is {e.Snapshot.State?.Text ?? "unknown"}"
-                + string.Concat(e.Snapshot.HealthReports.Select(r => $", {r.Name}: {r.Status?.ToString() ?? "not answered"} {r.Description}")));
+                + string.Concat(e.Snapshot.HealthReports.Select(r =>
+                    $", {r.Name}: {r.Status?.ToString() ?? "not answered"} {r.Description}")));
             var text = string.Join("; ", states);
             return text.Length == 0 ? "There is no resource of that name." : text + ".";
         }

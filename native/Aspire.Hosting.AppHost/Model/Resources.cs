@@ -71,7 +71,8 @@ public class ProjectResource(string name)
 
 internal static class ResourceName
 {
-    /// <summary>Letters, digits and hyphens, starting with a letter: names become host names, file names and environment variables.</summary>
+    /// <summary>Letters, digits and hyphens, starting with a letter: names become host names, file names and environment
+    /// variables.</summary>
     public static void Validate(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

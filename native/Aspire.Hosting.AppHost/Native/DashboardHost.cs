@@ -27,7 +27,8 @@ internal sealed class DashboardHost(
     private string ApplicationName =>
         options.DashboardApplicationName ?? environment.ApplicationName.Replace(".AppHost", "", StringComparison.OrdinalIgnoreCase);
 
-    public async Task<ExecutableSpec> StartServiceAsync(Instance instance, string dashboardPath, string folder, CancellationToken cancellationToken)
+    public async Task<ExecutableSpec> StartServiceAsync(
+        Instance instance, string dashboardPath, string folder, CancellationToken cancellationToken)
     {
         var source = new DashboardSource(ApplicationName, notifications, loggers, commands);
         _service = await ResourceService.StartAsync(

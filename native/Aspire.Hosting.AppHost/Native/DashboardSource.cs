@@ -84,5 +84,6 @@ internal sealed class DashboardSource(
         _ => HealthState.Unhealthy,
     };
 
-    private static DateTimeOffset? Time(DateTime? utc) => utc is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null;
+    private static DateTimeOffset? Time(DateTime? utc) =>
+        utc is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null;
 }

@@ -24,7 +24,8 @@ internal sealed class DataFolders(NativeLayout layout, RunFolder run) : IDisposa
         }
     }
 
-    public string For(IResource resource) => VolumeOf(resource) is { } volume ? Path.Combine(layout.Data, volume) : run.DataFolder(resource.Name);
+    public string For(IResource resource) =>
+        VolumeOf(resource) is { } volume ? Path.Combine(layout.Data, volume) : run.DataFolder(resource.Name);
 
     public void Dispose()
     {

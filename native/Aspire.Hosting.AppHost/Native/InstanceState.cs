@@ -92,7 +92,7 @@ internal sealed class InstanceState(Instance instance, ResourceNotificationServi
             EnvironmentVariables = Variables(status, launched) ?? s.EnvironmentVariables,
             Urls = Links(s, active: status.State == ExecutableStatus.Running),
             ResourceReady = status.State == ExecutableStatus.Running ? s.ResourceReady : null,
-            HealthReports = status.IsOver ? [.. OpenReports] : s.HealthReports,
+            HealthReports = status.IsOver ? [] : s.HealthReports,
         });
     }
 
