@@ -25,18 +25,25 @@ internal sealed class IndexerMetrics
     public IndexerMetrics(IMeterFactory meters, LagBoard lag)
     {
         var meter = meters.Create(IndexerTelemetry.Name);
-        meter.CreateObservableGauge("orders.indexer.lag", lag.Records, "{event}", "Events between what is durable and the end of the partition");
-        meter.CreateObservableGauge("orders.indexer.lag.time", lag.Seconds, "s", "Age of the oldest event that is not yet durable; 0 when there is none");
+        meter.CreateObservableGauge(
+            "orders.indexer.lag", lag.Records, "{event}", "Events between what is durable and the end of the partition");
+        meter.CreateObservableGauge(
+            "orders.indexer.lag.time", lag.Seconds, "s",
+            "Age of the oldest event that is not yet durable; 0 when there is none");
         _batchSize = meter.CreateHistogram("orders.indexer.batch.size", "{event}", "Events in a batch",
             advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = Sizes });
         _batchDuration = meter.CreateHistogram("orders.indexer.batch.duration", "s", "From taking a batch to its being durable",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationSeconds });
-        _freshness = meter.CreateHistogram("orders.indexer.freshness", "s", "From the commit of a change to its being durable in the target (searchable, cached)",
+        _freshness = meter.CreateHistogram(
+            "orders.indexer.freshness", "s",
+            "From the commit of a change to its being durable in the target (searchable, cached)",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = FreshnessSeconds });
         _documents = meter.CreateCounter<long>("orders.indexer.documents", "{document}", "Documents written");
-        _older = meter.CreateCounter<long>("orders.indexer.older_dropped", "{event}", "Events dropped because the same or a newer version was there");
+        _older = meter.CreateCounter<long>(
+            "orders.indexer.older_dropped", "{event}", "Events dropped because the same or a newer version was there");
         _deadLetters = meter.CreateCounter<long>("orders.indexer.dead_letters", "{event}", "Events given up, by reason");
-        _retries = meter.CreateCounter<long>("orders.indexer.retries", "{try}", "Batches that had to be tried again because a server failed");
+        _retries = meter.CreateCounter<long>(
+            "orders.indexer.retries", "{try}", "Batches that had to be tried again because a server failed");
         _restarts = meter.CreateCounter<long>("orders.indexer.consumer_restarts", "{restart}", "Consumers thrown away and made anew");
     }
 

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Orders.Indexer;
 
-/// <summary>The process's one activity source and the names of its spans and their attributes (OpenTelemetry semantic conventions).</summary>
+/// <summary>The process's one activity source and the names of its spans and their attributes (OpenTelemetry semantic
+/// conventions).</summary>
 internal static class IndexerTelemetry
 {
     public const string Name = "Orders.Indexer";

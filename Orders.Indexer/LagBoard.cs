@@ -3,7 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace Orders.Indexer;
 
-/// <summary>The latest lag of every partition that this process owns, for the gauges. Written by the consumers, read by the exporter.</summary>
+/// <summary>The latest lag of every partition that this process owns, for the gauges. Written by the consumers, read by
+/// the exporter.</summary>
 internal sealed class LagBoard(TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Group, int Partition), long> _records = new();

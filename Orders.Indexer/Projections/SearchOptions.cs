@@ -22,7 +22,8 @@ internal sealed class SearchOptions
     [Range(0, 1_000_000)]
     public int KnownVersionsMax { get; set; } = 8192;
 
-    /// <summary>The first wait before a task is looked at again; each further one is half as long again. Default 4 ms, 1 ms to 1 s.</summary>
+    /// <summary>The first wait before a task is looked at again; each further one is half as long again. Default 4 ms, 1
+    /// ms to 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")]
     public TimeSpan TaskPollMin { get; set; } = TimeSpan.FromMilliseconds(4);
 

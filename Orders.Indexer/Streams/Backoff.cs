@@ -1,6 +1,7 @@
 namespace Orders.Indexer.Streams;
 
-/// <summary>Waits that double from a first to a longest one, each shortened by up to a fifth so that replicas do not knock together.</summary>
+/// <summary>Waits that double from a first to a longest one, each shortened by up to a fifth so that replicas do not knock
+/// together.</summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest)
 {
     private int _failures;

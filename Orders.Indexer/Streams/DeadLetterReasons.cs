@@ -1,6 +1,7 @@
 namespace Orders.Indexer.Streams;
 
-/// <summary>The codes in <see cref="Orders.Contracts.DeadLetter.Reason"/> that this process writes. Stable: people filter by them.</summary>
+/// <summary>The codes in <see cref="Orders.Contracts.DeadLetter.Reason"/> that this process writes. Stable: people filter
+/// by them.</summary>
 internal static class DeadLetterReasons
 {
     /// <summary>The record has no value at all.</summary>

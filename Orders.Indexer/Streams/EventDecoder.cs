@@ -16,7 +16,8 @@ internal static class EventDecoder
     public static StreamEvent? Decode(RawEvent raw, DateTimeOffset receivedAt, out Rejection? rejection)
     {
         rejection = null;
-        if (raw.Value is not { Length: > 0 } value) return Refuse(raw, DeadLetterReasons.EmptyValue, "the record has no value", out rejection);
+        if (raw.Value is not { Length: > 0 } value) return Refuse(
+            raw, DeadLetterReasons.EmptyValue, "the record has no value", out rejection);
         if (!Utf8.IsValid(value)) return Refuse(raw, DeadLetterReasons.MalformedJson, "the value is not UTF-8", out rejection);
         if (!TrySliceData(value, out var data, out var error)) return Refuse(raw, DeadLetterReasons.MalformedJson, error, out rejection);
         try

@@ -10,6 +10,7 @@ internal sealed partial class StreamSession
         var partitions = gained.ConvertAll(entry => entry.Partition.Value);
         LogAssigned(_projection.Group, string.Join(' ', partitions.Order()));
         _projection.Forget(partitions);
+        _resume = true;
     }
 
     /// <summary>
@@ -18,6 +19,8 @@ internal sealed partial class StreamSession
     /// </summary>
     private void Leave(List<int> leaving, bool drain)
     {
+        // librdkafka remembers a pause beyond the assignment: a partition that comes back would never be read again.
+        if (_paused) SetPaused(false);
         LogLeaving(_projection.Group, string.Join(' ', leaving.Order()), drain ? "revoked" : "lost");
         if (drain && _flight is not null && !_worker.IsBlocked) _workDone.WaitOne(_options.DrainMax);
         if (drain && _flight is { Task.IsCompletedSuccessfully: true }) Land();

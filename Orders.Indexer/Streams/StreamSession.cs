@@ -35,6 +35,9 @@ internal sealed partial class StreamSession : IDisposable
     private Flight? _flight;
     private bool _paused;
 
+    /// <summary>Partitions were assigned that an earlier owner in this process may have left paused.</summary>
+    private bool _resume;
+
     public StreamSession(
         IProjection projection, KafkaClients kafka, StreamOptions options, BatchWorker worker, Lease lease, LagBoard lag,
         TimeProvider time, ILogger logger)
@@ -94,7 +97,7 @@ internal sealed partial class StreamSession : IDisposable
             return;
         }
 
-        if (_paused) SetPaused(false);
+        if (_paused || _resume) SetPaused(false);
         var wait = _flight is not null ? Busy : _gathering.IsEmpty ? Idle : TimeSpan.Zero;
         while (Consume(wait) && !_gathering.IsFull && (_flight is null || !_flight.Task.IsCompleted) && !IsAged())
         {
@@ -143,6 +146,7 @@ internal sealed partial class StreamSession : IDisposable
         if (paused) _consumer.Pause(_consumer.Assignment);
         else _consumer.Resume(_consumer.Assignment);
         _paused = paused;
+        _resume = false;
     }
 
     private void Launch()
