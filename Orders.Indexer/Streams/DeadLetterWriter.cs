@@ -60,7 +60,8 @@ internal sealed partial class DeadLetterWriter(
         catch (ProduceException<string, byte[]> failure) when (failure.Error.Code is ErrorCode.MsgSizeTooLarge)
         {
             // In base 64 a record near the limit no longer fits. It can still be read at its own position.
-            var detail = $"{letter.Detail} (the value of {letter.Value?.Length ?? 0} bytes is too large for a dead letter and stays in place)";
+            var detail = $"{letter.Detail} (the value of {letter.Value?.Length ?? 0} bytes is too large for a dead letter and "
+                + "stays in place)";
             await ProduceAsync(producer, letter with { Value = null, Detail = detail }, cancel);
         }
     }

@@ -58,7 +58,8 @@ public sealed class BatchTraceTests : IDisposable
 
         BatchTrace.Start(batch, "orders-links", tracedMax: 150).Dispose();
 
-        var own = Assert.Single(_ended, span => span.Links.Any() && Equals(span.GetTagItem("messaging.consumer.group.name"), "orders-links"));
+        var own = Assert.Single(_ended, span =>
+            span.Links.Any() && Equals(span.GetTagItem("messaging.consumer.group.name"), "orders-links"));
         Assert.Equal(traces.Take(128), own.Links.Select(link => link.Context.TraceId));
         Assert.Equal(200, own.GetTagItem("messaging.batch.message_count"));
         Assert.Equal(150, traces.Sum(trace => Ended(trace).Count));

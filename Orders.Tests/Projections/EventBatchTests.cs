@@ -7,7 +7,8 @@ public sealed class EventBatchTests
     [Fact]
     public void A_batch_keeps_the_highest_version_of_each_order_whatever_the_order_of_arrival()
     {
-        var batch = Batch(Sample.Taken("a", 2, offset: 0), Sample.Taken("b", 1, offset: 1), Sample.Taken("a", 1, offset: 2), Sample.Taken("a", 3, offset: 3));
+        var batch = Batch(Sample.Taken("a", 2, offset: 0), Sample.Taken("b", 1, offset: 1),
+            Sample.Taken("a", 1, offset: 2), Sample.Taken("a", 3, offset: 3));
 
         Assert.Equal([("a", 3), ("b", 1)], Versions(batch));
         Assert.Equal((4, 2), (batch.Taken, batch.Collapsed));
@@ -39,7 +40,8 @@ public sealed class EventBatchTests
     [Fact]
     public void What_leaves_with_its_partition_takes_its_offsets_along()
     {
-        var batch = Batch(Sample.Taken("a", 1, partition: 1, offset: 1), Sample.Taken("b", 1, partition: 2, offset: 1), Sample.Taken("b", 2, partition: 2, offset: 2));
+        var batch = Batch(Sample.Taken("a", 1, partition: 1, offset: 1), Sample.Taken("b", 1, partition: 2, offset: 1),
+            Sample.Taken("b", 2, partition: 2, offset: 2));
         batch.Add(new Rejection(new RawEvent(1, 2, null, null), DeadLetterReasons.EmptyValue, ""));
         batch.Add(new Rejection(new RawEvent(2, 3, null, null), DeadLetterReasons.EmptyValue, ""));
 

@@ -87,7 +87,8 @@ public sealed class EventDecoderTests
         Assert.Equal(DeadLetterReasons.MissingField, Refused(Sample.Edited(json => json.Remove(field))).Reason);
 
     public static TheoryData<string> RequiredOrderFields =>
-        ["id", "number", "status", "version", "channel", "customer", "destination", "items", "currency", "total", "placed_at", "updated_at"];
+        ["id", "number", "status", "version", "channel", "customer", "destination", "items", "currency", "total",
+            "placed_at", "updated_at"];
 
     [Theory]
     [MemberData(nameof(RequiredOrderFields))]

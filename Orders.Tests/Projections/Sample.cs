@@ -60,7 +60,8 @@ internal static class Sample
     public static RawEvent Raw(OrderEvent order, int partition = 0, long offset = 0) =>
         new(partition, offset, Encoding.UTF8.GetBytes(order.Subject), Bytes(order));
 
-    public static RawEvent Raw(string json, int partition = 0, long offset = 0) => new(partition, offset, null, Encoding.UTF8.GetBytes(json));
+    public static RawEvent Raw(string json, int partition = 0, long offset = 0) =>
+        new(partition, offset, null, Encoding.UTF8.GetBytes(json));
 
     /// <summary>The sample event with one change to its JSON.</summary>
     public static RawEvent Edited(Action<JsonObject> edit)

@@ -62,7 +62,8 @@ public sealed class SearchProjectionTests
         await ApplyAsync(Sample.Taken("a", 1));
 
         Assert.Equal(
-            ["DELETE /indexes/orders/documents/no-such-order", "GET /tasks/0", "POST /indexes/orders/documents/fetch", "POST /indexes/orders/documents"],
+            ["DELETE /indexes/orders/documents/no-such-order", "GET /tasks/0", "POST /indexes/orders/documents/fetch",
+                "POST /indexes/orders/documents"],
             _server.Requests.Take(4));
     }
 

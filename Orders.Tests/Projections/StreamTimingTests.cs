@@ -56,7 +56,8 @@ public sealed class StreamTimingTests
         var owned = string.Create(
             CultureInfo.InvariantCulture, $"\"fetch_state\":\"active\",\"consumer_lag\":{committed},\"consumer_lag_stored\":{stored}");
         const string Foreign = "\"fetch_state\":\"none\",\"consumer_lag\":9,\"consumer_lag_stored\":9";
-        var json = "{\"topics\":{\"orders.events\":{\"partitions\":{\"3\":{" + owned + "},\"4\":{" + Foreign + "},\"-1\":{" + owned + "}}}}}";
+        var json = "{\"topics\":{\"orders.events\":{\"partitions\":{\"3\":{" + owned + "},\"4\":{" + Foreign + "},\"-1\":{"
+            + owned + "}}}}}";
         var seen = new Dictionary<int, long>();
 
         ConsumerStatistics.Read(json, (partition, lag) => seen[partition] = lag);

@@ -38,5 +38,6 @@ public static class KafkaBuilderExtensions
     private static Task<KafkaProcesses> PrepareAsync(
         KafkaServerResource broker, KafkaZooKeeperResource zooKeeper, NativeServerContext context, CancellationToken cancellationToken) =>
         KafkaServer.PrepareAsync(
-            context.Toolset, context.DataDirectory, broker.PrimaryEndpoint.Port, zooKeeper.PrimaryEndpoint.Port, KafkaServer.DefaultPartitions, cancellationToken);
+            context.Toolset, context.DataDirectory, broker.PrimaryEndpoint.Port, zooKeeper.PrimaryEndpoint.Port,
+                KafkaServer.DefaultPartitions, cancellationToken);
 }

@@ -42,21 +42,25 @@ public static class PostgresBuilderExtensions
         this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithDataFolder(name, "/var/lib/postgresql", isReadOnly);
 
-    private static async Task<ServerProcess> PrepareAsync(PostgresServerResource server, NativeServerContext context, CancellationToken cancellationToken)
+    private static async Task<ServerProcess> PrepareAsync(
+        PostgresServerResource server, NativeServerContext context, CancellationToken cancellationToken)
     {
         var user = await server.UserName.GetValueAsync(cancellationToken).ConfigureAwait(false);
         var password = await server.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false);
         return await PostgresServer.PrepareAsync(
-            context.Toolset, context.DataDirectory, server.PrimaryEndpoint.Port, user!, password!, context.Args, cancellationToken).ConfigureAwait(false);
+            context.Toolset, context.DataDirectory, server.PrimaryEndpoint.Port, user!, password!, context.Args,
+                cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<string?> ProbeAsync(IResourceWithConnectionString resource, CancellationToken cancellationToken) =>
         await Probes.PostgresAsync(
             (await resource.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false))!, cancellationToken).ConfigureAwait(false);
 
-    private static async Task CreateDatabasesAsync(PostgresServerResource server, ResourceReadyEvent ready, CancellationToken cancellationToken)
+    private static async Task CreateDatabasesAsync(
+        PostgresServerResource server, ResourceReadyEvent ready, CancellationToken cancellationToken)
     {
-        var connectionString = await ((IResourceWithConnectionString)server).GetConnectionStringAsync(cancellationToken).ConfigureAwait(false);
+        var connectionString = await ((IResourceWithConnectionString)server).GetConnectionStringAsync(cancellationToken)
+            .ConfigureAwait(false);
         await using var source = NpgsqlDataSource.Create(Unpooled(connectionString));
         foreach (var database in server.Databases.Values)
         {
@@ -64,7 +68,8 @@ public static class PostgresBuilderExtensions
             find.Parameters.AddWithValue(database);
             if (await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null)
                 continue;
-            await using var create = source.CreateCommand($"CREATE DATABASE \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            await using var create =
+                source.CreateCommand($"CREATE DATABASE \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
             await create.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }

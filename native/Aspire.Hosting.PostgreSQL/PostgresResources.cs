@@ -26,7 +26,8 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
     public IReadOnlyDictionary<string, string> Databases => _databases;
 
     public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create(
-        $"Host={PrimaryEndpoint.Property(EndpointProperty.Host)};Port={PrimaryEndpoint.Property(EndpointProperty.Port)};Username={UserName};Password={PasswordParameter}");
+        $"Host={PrimaryEndpoint.Property(EndpointProperty.Host)};Port={PrimaryEndpoint.Property(EndpointProperty.Port)};"
+        + $"Username={UserName};Password={PasswordParameter}");
 
     internal ReferenceExpression UserName => UserNameParameter is { } parameter
         ? ReferenceExpression.Create($"{parameter}")
@@ -60,6 +61,7 @@ public class PostgresDatabaseResource(string name, string databaseName, Postgres
         .. Parent.GetConnectionProperties().Where(p => p.Key != "Uri"),
         new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),
         new("Uri", ReferenceExpression.Create(
-            $"postgresql://{Parent.UserName:uri}:{Parent.PasswordParameter:uri}@{Parent.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}/{DatabaseName:uri}")),
+            $"postgresql://{Parent.UserName:uri}:{Parent.PasswordParameter:uri}@"
+            + $"{Parent.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)}/{DatabaseName:uri}")),
     ];
 }

@@ -21,7 +21,8 @@ public static class RedisBuilderExtensions
                 new NativeServerAnnotation((context, ct) => PrepareAsync(server, settings, context, ct)),
                 new EndpointAnnotation(ProtocolType.Tcp, name: RedisResource.PrimaryEndpointName, port: port))
             .WithProbe(async ct => await Probes.RedisAsync(
-                server.PrimaryEndpoint.Port, (await server.PasswordParameter!.GetValueAsync(ct).ConfigureAwait(false))!, ct).ConfigureAwait(false))
+                server.PrimaryEndpoint.Port, (await server.PasswordParameter!.GetValueAsync(ct).ConfigureAwait(false))!, ct)
+                    .ConfigureAwait(false))
             .OnResourceReady((_, _, _) => settings.DeleteAsync());
     }
 

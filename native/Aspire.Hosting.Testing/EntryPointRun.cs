@@ -41,9 +41,11 @@ internal sealed class EntryPointRun(
         settings.Args ??= args;
         settings.Configuration ??= new ConfigurationManager();
 
-        var profile = AppHostMetadata.Of(assembly).ProjectDirectory is { } directory ? LaunchSettings.Load(directory)?.Find(null, null) : null;
+        var profile = AppHostMetadata.Of(assembly).ProjectDirectory is { } directory
+            ? LaunchSettings.Load(directory)?.Find(null, null) : null;
         var variables = profile?.EnvironmentVariables ?? [];
-        settings.EnvironmentName ??= variables.GetValueOrDefault("DOTNET_ENVIRONMENT") ?? variables.GetValueOrDefault("ASPNETCORE_ENVIRONMENT");
+        settings.EnvironmentName ??= variables.GetValueOrDefault("DOTNET_ENVIRONMENT")
+            ?? variables.GetValueOrDefault("ASPNETCORE_ENVIRONMENT");
         // The profile's addresses belong to the application that a developer may have running meanwhile.
         settings.Configuration.AddInMemoryCollection(variables
             .Where(v => !v.Key.EndsWith("_URL", StringComparison.Ordinal))

@@ -23,7 +23,8 @@ public static class MeilisearchBuilderExtensions
     }
 
     /// <summary>Keeps the indexes across starts.</summary>
-    public static IResourceBuilder<MeilisearchResource> WithDataVolume(this IResourceBuilder<MeilisearchResource> builder, string? name = null) =>
+    public static IResourceBuilder<MeilisearchResource> WithDataVolume(
+        this IResourceBuilder<MeilisearchResource> builder, string? name = null) =>
         builder.WithDataFolder(name, "/meili_data", isReadOnly: false);
 
     private static async Task<ServerProcess> PrepareAsync(

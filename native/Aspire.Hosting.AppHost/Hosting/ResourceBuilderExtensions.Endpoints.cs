@@ -74,7 +74,8 @@ public static partial class ResourceBuilderExtensions
         if (endpoint is null)
         {
             throw new DistributedApplicationException(
-                $"Could not create HTTP health check for resource '{builder.Resource.Name}': it has no endpoint '{endpointName ?? "http"}'.");
+                $"Could not create HTTP health check for resource '{builder.Resource.Name}': it has no endpoint "
+                + $"'{endpointName ?? "http"}'.");
         }
 
         var address = new EndpointReference(builder.Resource, endpoint.Name);

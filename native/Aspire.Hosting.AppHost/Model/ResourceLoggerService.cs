@@ -49,7 +49,10 @@ public class ResourceLoggerService(TimeProvider? timeProvider = null)
     }
 
     private void AppendNow(string resourceName, string content, bool isError) =>
-        Append(resourceName, $"{_time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)} {content}", isError);
+        Append(
+            resourceName,
+            string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow().UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {content}"),
+            isError);
 
     private Log Get(string resourceName) => _logs.GetOrAdd(resourceName, _ => new Log());
 

@@ -8,10 +8,14 @@ internal static class DefaultCommands
 {
     public static void Add(IResource resource)
     {
-        resource.Annotations.Add(Command(KnownResourceCommands.StartCommand, "Start", "Play", StartState, (runner, ct) => runner.StartAsync(ct)));
-        resource.Annotations.Add(Command(KnownResourceCommands.StopCommand, "Stop", "Stop", StopState, (runner, ct) => runner.StopAsync(ct)));
+        resource.Annotations.Add(
+            Command(KnownResourceCommands.StartCommand, "Start", "Play", StartState, (runner, ct) =>
+            runner.StartAsync(ct)));
+        resource.Annotations.Add(
+            Command(KnownResourceCommands.StopCommand, "Stop", "Stop", StopState, (runner, ct) => runner.StopAsync(ct)));
         resource.Annotations.Add(Command(
-            KnownResourceCommands.RestartCommand, "Restart", "ArrowCounterclockwise", RestartState, (runner, ct) => runner.RestartAsync(ct)));
+            KnownResourceCommands.RestartCommand, "Restart", "ArrowCounterclockwise", RestartState, (runner, ct) =>
+                runner.RestartAsync(ct)));
     }
 
     private static ResourceCommandAnnotation Command(

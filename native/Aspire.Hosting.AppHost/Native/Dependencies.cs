@@ -12,7 +12,8 @@ internal sealed class Dependencies(
     public static bool Has(IResource resource) => resource.Annotations.OfType<WaitAnnotation>().Any();
 
     /// <summary>Whom the resource still waits for is passed to <paramref name="onWaiting"/>, at first and at each change.</summary>
-    public async Task WaitAsync(IResource resource, string instanceId, Action<IReadOnlyList<string>> onWaiting, CancellationToken cancellationToken)
+    public async Task WaitAsync(
+        IResource resource, string instanceId, Action<IReadOnlyList<string>> onWaiting, CancellationToken cancellationToken)
     {
         var waits = resource.Annotations.OfType<WaitAnnotation>().ToArray();
         var open = new Lock();
@@ -53,9 +54,11 @@ internal sealed class Dependencies(
                 e => IsReached(wait.WaitType, e.Snapshot) || (stops && KnownResourceStates.IsTerminal(e.Snapshot.State?.Text)),
                 cancellationToken).ConfigureAwait(false);
             if (!IsReached(wait.WaitType, reached.Snapshot))
-                throw new DistributedApplicationException($"Dependency resource '{wait.Resource.Name}' failed: it is {reached.Snapshot.State?.Text}.");
+                throw new DistributedApplicationException(
+                    $"Dependency resource '{wait.Resource.Name}' failed: it is {reached.Snapshot.State?.Text}.");
             if (wait.WaitType == WaitType.WaitForCompletion && reached.Snapshot.ExitCode is { } code && code != wait.ExitCode)
-                throw new DistributedApplicationException($"Resource '{wait.Resource.Name}' ended with exit code {code}, not {wait.ExitCode}.");
+                throw new DistributedApplicationException(
+                    $"Resource '{wait.Resource.Name}' ended with exit code {code}, not {wait.ExitCode}.");
             if (reached.Snapshot.ResourceReady is { } ready && wait.WaitType == WaitType.WaitUntilHealthy)
                 await ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -22,7 +22,8 @@ internal sealed class EndpointAllocator(IDistributedApplicationEventing eventing
 
     /// <summary>The port that the process itself must listen on: a number, or DCP's template for it.</summary>
     public static string ListenPort(IResource resource, EndpointAnnotation endpoint) => IsBehindService(resource, endpoint)
-        ? endpoint.TargetPort?.ToString(CultureInfo.InvariantCulture) ?? $$$"""{{- portForServing "{{{ServiceName(resource, endpoint)}}}" -}}"""
+        ? endpoint.TargetPort?.ToString(CultureInfo.InvariantCulture)
+            ?? $$$"""{{- portForServing "{{{ServiceName(resource, endpoint)}}}" -}}"""
         : endpoint.AllocatedEndpoint!.Port.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Throws one error that names the port, should a fixed port be taken.</summary>
@@ -42,7 +43,8 @@ internal sealed class EndpointAllocator(IDistributedApplicationEventing eventing
         if (taken.Length > 0)
         {
             throw new DistributedApplicationException(
-                $"In use by another program: {string.Join(", ", taken)}. Is the application running already? Stop that program, or change the port.");
+                $"In use by another program: {string.Join(", ", taken)}. Is the application running already? "
+                + "Stop that program, or change the port.");
         }
     }
 
@@ -54,13 +56,15 @@ internal sealed class EndpointAllocator(IDistributedApplicationEventing eventing
             foreach (var endpoint in endpoints)
             {
                 var port = IsBehindService(resource, endpoint)
-                    ? await dcp.AddServiceAsync(ServiceName(resource, endpoint), FixedPort(endpoint), cancellationToken).ConfigureAwait(false)
+                    ? await dcp.AddServiceAsync(ServiceName(resource, endpoint), FixedPort(endpoint), cancellationToken)
+                        .ConfigureAwait(false)
                     : FixedPort(endpoint) ?? endpoint.TargetPort ?? FreePort.Next();
                 endpoint.Allocate(new AllocatedEndpoint(endpoint, endpoint.TargetHost, port));
             }
 
             if (endpoints.Length > 0)
-                await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken).ConfigureAwait(false);
+                await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken)
+                    .ConfigureAwait(false);
         }
 
         foreach (var resource in resources.OfType<IResourceWithConnectionString>())

@@ -66,7 +66,8 @@ internal sealed class HealthMonitor(
                 StartTimeStamp = parent.StartTimeStamp,
                 StopTimeStamp = parent.StopTimeStamp,
                 ResourceReady = null,
-                HealthReports = [.. child.Annotations.OfType<HealthCheckAnnotation>().Select(h => new HealthReportSnapshot(h.Key, null, null, null))],
+                HealthReports = [.. child.Annotations.OfType<HealthCheckAnnotation>()
+                    .Select(h => new HealthReportSnapshot(h.Key, null, null, null))],
             });
         }
     }
@@ -139,7 +140,9 @@ internal sealed class HealthMonitor(
         {
             var before = instance.Snapshot.HealthReports.FirstOrDefault(r => r.Name == report.Name)?.Status;
             if (before is not null && before != report.Status)
-                loggers.GetLogger(instance.ResourceId).LogInformation("Health check {Name}: {Status}. {Reason}", report.Name, report.Status, report.Description);
+                loggers.GetLogger(instance.ResourceId)
+                    .LogInformation("Health check {Name}: {Status}. {Reason}", report.Name, report.Status,
+                    report.Description);
         }
     }
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orders.Native.Hosting;
 
-internal sealed class HttpEndpointHealthCheck(IHttpClientFactory clients, EndpointReference endpoint, string? path, int expected) : IHealthCheck
+internal sealed class HttpEndpointHealthCheck(
+    IHttpClientFactory clients, EndpointReference endpoint, string? path, int expected) : IHealthCheck
 {
     private const int BodyLengthMax = 400;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);

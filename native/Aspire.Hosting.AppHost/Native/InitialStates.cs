@@ -33,7 +33,8 @@ internal sealed class InitialStates(
                 Properties = properties,
                 Urls = urls,
                 Relationships = Relationships(resource),
-                HealthReports = [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(h => new HealthReportSnapshot(h.Key, null, null, null))],
+                HealthReports = [.. resource.Annotations.OfType<HealthCheckAnnotation>()
+                    .Select(h => new HealthReportSnapshot(h.Key, null, null, null))],
                 IconName = icon?.IconName,
                 IconVariant = icon?.IconVariant,
             }).ConfigureAwait(false);
@@ -58,7 +59,8 @@ internal sealed class InitialStates(
 
     private static ImmutableArray<RelationshipSnapshot> Relationships(IResource resource)
     {
-        var annotated = resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type));
+        var annotated = resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+            .Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type));
         return resource is IResourceWithParent child
             ? [new(child.Parent.Name, KnownRelationshipTypes.Parent), .. annotated]
             : [.. annotated];
@@ -74,7 +76,8 @@ internal sealed class InitialStates(
             await callback.Callback(context).ConfigureAwait(false);
         return
         [
-            .. context.Urls.Select(u => new UrlSnapshot(u.Endpoint?.EndpointName, u.Url, u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
+            .. context.Urls.Select(u =>
+                new UrlSnapshot(u.Endpoint?.EndpointName, u.Url, u.DisplayLocation == UrlDisplayLocation.DetailsOnly)
             {
                 DisplayProperties = new(u.DisplayText ?? "", u.DisplayOrder ?? 0),
                 IsInactive = Instance.IsProcess(resource),
@@ -89,7 +92,8 @@ internal sealed class InitialStates(
             properties.Add(new(KnownProperty.ProjectPath, project.ProjectPath));
         var parent = resource is IResourceWithParent child
             ? child.Parent
-            : resource.Annotations.OfType<ResourceRelationshipAnnotation>().FirstOrDefault(r => r.Type == KnownRelationshipTypes.Parent)?.Resource;
+            : resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+                .FirstOrDefault(r => r.Type == KnownRelationshipTypes.Parent)?.Resource;
         if (parent is not null)
             properties.Add(new(KnownProperty.ParentName, ResourceNotificationService.InstanceIds(parent)[0]));
 

@@ -54,7 +54,8 @@ internal sealed class NativeHost(
         var endpoints = new EndpointAllocator(eventing, services, configuration["DcpPublisher:RandomizePorts"] == "true");
         endpoints.CheckFixedPorts(model.Resources, dashboardSettings);
 
-        _dcp = await DcpServer.StartAsync(toolset.DcpPath, _run.Dcp, Path.Combine(layout.Root, "home"), cancellationToken).ConfigureAwait(false);
+        _dcp = await DcpServer.StartAsync(toolset.DcpPath, _run.Dcp, Path.Combine(layout.Root, "home"), cancellationToken)
+            .ConfigureAwait(false);
         await endpoints.AllocateAsync(model.Resources, _dcp.Client, cancellationToken).ConfigureAwait(false);
         await StartResourcesAsync(toolset, _dcp.Client, cancellationToken).ConfigureAwait(false);
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), cancellationToken).ConfigureAwait(false);
@@ -100,7 +101,8 @@ internal sealed class NativeHost(
     {
         try
         {
-            return await NativeToolset.EnsureAsync(layout, metadata.SourceDirectory, new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
+            return await NativeToolset.EnsureAsync(
+                layout, metadata.SourceDirectory, new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
         }
         catch (MissingToolsException e)
         {
@@ -141,7 +143,8 @@ internal sealed class NativeHost(
             State = KnownResourceStates.Starting,
             IsHidden = true,
         }).ConfigureAwait(false);
-        var executable = await dashboard.StartServiceAsync(instance, toolset.DashboardPath, _run!.Path, cancellationToken).ConfigureAwait(false);
+        var executable = await dashboard.StartServiceAsync(instance, toolset.DashboardPath, _run!.Path, cancellationToken)
+            .ConfigureAwait(false);
         await dcp.StartAsync(executable, cancellationToken).ConfigureAwait(false);
         _work.Add(dashboard.AnnounceAsync(_stopping.Token));
     }

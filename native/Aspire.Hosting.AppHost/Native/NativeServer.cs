@@ -13,7 +13,8 @@ namespace Orders.Native.Hosting;
 internal sealed record NativeServerContext(NativeToolset Toolset, string DataDirectory, IReadOnlyList<string> Args);
 
 /// <summary>Makes a resource a process of the native stack.</summary>
-internal sealed class NativeServerAnnotation(Func<NativeServerContext, CancellationToken, Task<ServerProcess>> prepare) : IResourceAnnotation
+internal sealed class NativeServerAnnotation(Func<NativeServerContext, CancellationToken, Task<ServerProcess>> prepare)
+    : IResourceAnnotation
 {
     /// <summary>Lays out the data folder and says what to run. Called at each start, while the process does not run.</summary>
     public Func<NativeServerContext, CancellationToken, Task<ServerProcess>> Prepare { get; } = prepare;
@@ -41,7 +42,8 @@ internal static class NativeServerExtensions
         where T : IResource
     {
         var key = $"{builder.Resource.Name}_check";
-        builder.ApplicationBuilder.Services.AddHealthChecks().Add(new HealthCheckRegistration(key, _ => new ProbeHealthCheck(probe), null, null));
+        builder.ApplicationBuilder.Services.AddHealthChecks()
+            .Add(new HealthCheckRegistration(key, _ => new ProbeHealthCheck(probe), null, null));
         return builder.WithHealthCheck(key);
     }
 
@@ -53,7 +55,8 @@ internal static class NativeServerExtensions
             throw new DistributedApplicationException($"'{builder.Resource.Name}': the native stack has no read-only data volumes.");
         var volume = name ?? $"{builder.ApplicationBuilder.Environment.ApplicationName.ToLowerInvariant()}-{builder.Resource.Name}-data";
         return builder.WithAnnotation(
-            new ContainerMountAnnotation(volume, target, ContainerMountType.Volume, isReadOnly), ResourceAnnotationMutationBehavior.Replace);
+            new ContainerMountAnnotation(volume, target, ContainerMountType.Volume, isReadOnly),
+                ResourceAnnotationMutationBehavior.Replace);
     }
 
     /// <summary>The password of a server: from configuration, else kept with the data it protects, else made for this start.</summary>
@@ -70,6 +73,7 @@ internal static class NativeServerExtensions
     private sealed class ProbeHealthCheck(Func<CancellationToken, Task<string?>> probe) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            await probe(cancellationToken).ConfigureAwait(false) is { } reason ? HealthCheckResult.Unhealthy(reason) : HealthCheckResult.Healthy();
+            await probe(cancellationToken).ConfigureAwait(false) is { } reason ? HealthCheckResult.Unhealthy(reason)
+                : HealthCheckResult.Healthy();
     }
 }

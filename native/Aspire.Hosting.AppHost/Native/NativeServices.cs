@@ -19,7 +19,8 @@ internal static class NativeServices
 
     /// <summary>Copies the resources' console output to the host's log, when asked for.</summary>
     private sealed class ResourceLogCopy(
-        DistributedApplicationOptions options, ResourceLoggerService resources, ILoggerFactory loggers, IHostEnvironment environment) : IHostedService
+        DistributedApplicationOptions options, ResourceLoggerService resources, ILoggerFactory loggers,
+            IHostEnvironment environment) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {

@@ -58,7 +58,8 @@ internal sealed class ProcessConfiguration(
     {
         string text => text,
         IValueProvider provider => await provider.GetValueAsync(cancellationToken).ConfigureAwait(false),
-        IResourceBuilder<IResource> { Resource: IValueProvider provider } => await provider.GetValueAsync(cancellationToken).ConfigureAwait(false),
+        IResourceBuilder<IResource> { Resource: IValueProvider provider } =>
+            await provider.GetValueAsync(cancellationToken).ConfigureAwait(false),
         _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
     };
 
@@ -73,14 +74,16 @@ internal sealed class ProcessConfiguration(
     }
 
     private async Task<ExecutableSpec> ServerAsync(
-        Instance instance, NativeServerAnnotation server, List<string> args, Dictionary<string, string> variables, CancellationToken cancellationToken)
+        Instance instance, NativeServerAnnotation server, List<string> args, Dictionary<string, string> variables,
+            CancellationToken cancellationToken)
     {
         var folder = data.For(server.DataOwner ?? instance.Resource);
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         var process = await server.Prepare(new NativeServerContext(toolset, folder, args), cancellationToken).ConfigureAwait(false);
         foreach (var (name, value) in process.Environment)
             variables.TryAdd(name, value);
-        return new ExecutableSpec(instance.Id, process.Command, process.WorkingDirectory, process.Arguments, variables) { Label = process.Name };
+        return new ExecutableSpec(
+            instance.Id, process.Command, process.WorkingDirectory, process.Arguments, variables) { Label = process.Name };
     }
 
     private async Task<Dictionary<string, string>> EnvironmentAsync(IResource resource, CancellationToken cancellationToken)
@@ -88,7 +91,8 @@ internal sealed class ProcessConfiguration(
         var values = resource is ProjectResource project ? ProjectEnvironment.Create(project, dashboard, environment) : [];
         if (resource is ExecutableResource)
         {
-            foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.TargetPortEnvironmentVariable is not null))
+            foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>()
+                .Where(e => e.TargetPortEnvironmentVariable is not null))
                 values[endpoint.TargetPortEnvironmentVariable!] = EndpointAllocator.ListenPort(resource, endpoint);
         }
 

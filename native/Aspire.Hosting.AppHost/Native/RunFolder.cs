@@ -29,7 +29,9 @@ internal sealed class RunFolder : IDisposable
 
     public static RunFolder Create(NativeLayout layout)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
         // Servers that drop root must be able to walk down to their data.
         var path = Directory.CreateDirectory(System.IO.Path.Combine(Runs(layout), name)).FullName;
         return new RunFolder(path, FileLock.TryTake(System.IO.Path.Combine(path, LockName))!);
@@ -53,7 +55,8 @@ internal sealed class RunFolder : IDisposable
                 continue;
 
             var start = TimeProvider.System.GetTimestamp();
-            while (DcpServer.IsRunningFor(System.IO.Path.Combine(folder, "dcp")) && TimeProvider.System.GetElapsedTime(start) < LeftoverTimeout)
+            while (DcpServer.IsRunningFor(System.IO.Path.Combine(folder, "dcp"))
+                && TimeProvider.System.GetElapsedTime(start) < LeftoverTimeout)
                 await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
             Delete(folder);
         }
