@@ -29,7 +29,7 @@ var api = builder.AddProject<Projects.Orders_Api>("api")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
 
-builder.AddProject<Projects.Orders_Indexer>("indexer")
+var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
     .WithReplicas(settings.GetValue("indexers", 1))
     .WithReference(cache).WaitFor(cache)
     .WithReference(kafka).WaitFor(kafka)
@@ -46,9 +46,10 @@ builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithHttpCommand("/live/resume", "Resume live traffic",
         commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
 
-api.OnResourceReady((resource, _, _) =>
+// Said when an order can be found, not merely placed.
+indexer.OnResourceReady((_, _, _) =>
 {
-    Console.WriteLine($"Orders is up. Search it: curl '{resource.GetEndpoint("http").Url}/v1/orders/search?q=calle&page_size=3'");
+    Console.WriteLine($"Orders is up. Search it: curl '{api.GetEndpoint("http").Url}/v1/orders/search?q=calle&page_size=3'");
     return Task.CompletedTask;
 });
 
