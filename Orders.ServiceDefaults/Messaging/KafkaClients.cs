@@ -13,7 +13,7 @@ namespace Orders.ServiceDefaults.Messaging;
 /// </summary>
 public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig consumer, ILogger<KafkaClients> logger)
 {
-    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>A producer whose failed delivery is always final: nothing is given up or sent out of order behind its back.</summary>
     public IProducer<string, byte[]> CreateProducer() =>
