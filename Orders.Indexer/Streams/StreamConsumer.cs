@@ -13,13 +13,12 @@ internal sealed partial class StreamConsumer(
 {
     private readonly ILogger _logger = loggers.CreateLogger<StreamConsumer>();
     private readonly StreamOptions _options = options.Value;
-
-    /// <summary>Null while the stream works; otherwise why it does not.</summary>
-    public string? Trouble => Volatile.Read(ref _worker) is { IsBlocked: true } ? "its server does not take documents" : null;
+    private BatchWorker? _worker;
 
     public IProjection Projection => projection;
 
-    private BatchWorker? _worker;
+    /// <summary>Null while the stream works; otherwise why it does not.</summary>
+    public string? Trouble => Volatile.Read(ref _worker) is { IsBlocked: true } ? "its server does not take documents" : null;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(
@@ -30,15 +29,16 @@ internal sealed partial class StreamConsumer(
         var backoff = new Backoff(_options.BackoffMin, _options.BackoffMax);
         while (!stop.IsCancellationRequested)
         {
+            var started = time.GetTimestamp();
             try
             {
                 EnsureTopics(stop);
-                backoff.Reset();
                 RunSession(stop);
             }
             catch (Exception failure) when (!stop.IsCancellationRequested)
             {
                 // The edge of the loop: a broken consumer is replaced, never the process.
+                if (time.GetElapsedTime(started) > _options.BackoffMax) backoff.Reset();
                 var wait = backoff.Next();
                 metrics.Restart(projection.Name);
                 LogBroken(projection.Group, wait, failure);

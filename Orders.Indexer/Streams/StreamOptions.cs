@@ -53,10 +53,11 @@ internal sealed class StreamOptions
 
     /// <summary>
     /// A pause between two polls that casts doubt on whether the partitions are still this consumer's: nothing is written
-    /// until <see cref="DoubtFor"/> has passed. Default 5 s, 1 s to 5 minutes; below the session timeout.
+    /// until <see cref="DoubtFor"/> has passed. Default 7 s, 1 s to 5 minutes; above <see cref="DrainMax"/>, below
+    /// <see cref="SessionTimeout"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
-    public TimeSpan PollGapMax { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan PollGapMax { get; set; } = TimeSpan.FromSeconds(7);
 
     /// <summary>How long doubt lasts: longer than <see cref="Heartbeat"/>. Default 4 s, 0 to 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]

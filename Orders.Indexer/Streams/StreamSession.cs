@@ -70,9 +70,15 @@ internal sealed partial class StreamSession : IDisposable
 
     public void Dispose()
     {
-        Abandon();
-        _consumer.Dispose();
-        _workDone.Dispose();
+        try
+        {
+            Abandon();
+        }
+        finally
+        {
+            _consumer.Dispose();
+            _workDone.Dispose();
+        }
     }
 
     private void Handle(ConsumerBuilder<string, byte[]> builder) => builder
