@@ -63,7 +63,8 @@ internal sealed class DcpServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DistributedApplicationException($"DCP ({dcp}) did not start within {StartTimeout.TotalSeconds} s.");
+            var log = await File.ReadAllTextAsync(LogFile(folder), cancellationToken).ConfigureAwait(false);
+            throw new DistributedApplicationException($"DCP ({dcp}) did not start within {StartTimeout.TotalSeconds} s. {log}".Trim());
         }
     }
 
@@ -96,6 +97,9 @@ internal sealed class DcpServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Beside the folder, because DCP clears that when it ends.</summary>
+    private static string LogFile(string folder) => Path.Combine(Path.GetDirectoryName(folder)!, "dcp.log");
+
     private static X509Certificate2 CreateCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -124,7 +128,7 @@ internal sealed class DcpServer : IAsyncDisposable
     {
         // The detached DCP keeps the output it was given. A pipe to this process would end it with SIGPIPE after a kill -9 of this
         // process, just when it has to clean up; so it writes to a file, which takes a shell.
-        var log = Path.Combine(folder, "dcp.log");
+        var log = LogFile(folder);
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = folder,

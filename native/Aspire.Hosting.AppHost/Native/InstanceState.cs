@@ -57,7 +57,9 @@ internal sealed class InstanceState(Instance instance, ResourceNotificationServi
         Urls = Links(s, active: false),
     });
 
-    /// <summary>The process is about to be replaced: whatever DCP still has to say of it is old news. Its output is read to the end.</summary>
+    /// <summary>
+    /// The process is about to be replaced: whatever DCP still has to say of it is old news. Its output is read to the end.
+    /// </summary>
     public async Task ForgetAsync(ExecutableStatus old, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -101,7 +103,11 @@ internal sealed class InstanceState(Instance instance, ResourceNotificationServi
         ?
         [
             new(KnownProperty.Source, label),
-            new("orders.commandLine", string.Join(' ', [executable.Path, .. executable.Args])) { DisplayName = "Command line", IsHighlighted = true },
+            new("orders.commandLine", string.Join(' ', [executable.Path, .. executable.Args]))
+            {
+                DisplayName = "Command line",
+                IsHighlighted = true,
+            },
         ]
         :
         [
@@ -113,14 +119,16 @@ internal sealed class InstanceState(Instance instance, ResourceNotificationServi
     private static ImmutableArray<EnvironmentVariableSnapshot>? Variables(ExecutableStatus status, ExecutableSpec? launched) =>
         status.Environment.Count == 0
             ? null
-            : [.. status.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, launched?.Environment.ContainsKey(e.Key) ?? false))];
+            : [.. status.Environment.Select(e =>
+                new EnvironmentVariableSnapshot(e.Key, e.Value, launched?.Environment.ContainsKey(e.Key) ?? false))];
 
     private static ImmutableArray<UrlSnapshot> Links(CustomResourceSnapshot snapshot, bool active) =>
         [.. snapshot.Urls.Select(u => u with { IsInactive = !active })];
 
     private static ImmutableArray<ResourcePropertySnapshot> Described(CustomResourceSnapshot snapshot, ExecutableStatus status)
     {
-        var properties = With(snapshot.Properties, new ResourcePropertySnapshot(KnownProperty.ExecutablePid, status.IsOver ? null : status.Pid));
+        var pid = new ResourcePropertySnapshot(KnownProperty.ExecutablePid, status.IsOver ? null : status.Pid);
+        var properties = With(snapshot.Properties, pid);
         if (status.Args.Count > 0 && properties.Any(p => p.Name == KnownProperty.ExecutableArgs))
             properties = With(properties, new ResourcePropertySnapshot(KnownProperty.ExecutableArgs, status.Args.ToArray()));
         return status is { IsOver: true, ExitCode: { } code }

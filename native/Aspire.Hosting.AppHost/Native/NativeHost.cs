@@ -54,7 +54,7 @@ internal sealed class NativeHost(
         var endpoints = new EndpointAllocator(eventing, services, configuration["DcpPublisher:RandomizePorts"] == "true");
         endpoints.CheckFixedPorts(model.Resources, dashboardSettings);
 
-        _dcp = await DcpServer.StartAsync(toolset.DcpPath, _run.Dcp, Path.Combine(layout.Root, "home"), cancellationToken)
+        _dcp = await DcpServer.StartAsync(toolset.DcpPath, _run.Dcp, HomeFolder(layout), cancellationToken)
             .ConfigureAwait(false);
         await endpoints.AllocateAsync(model.Resources, _dcp.Client, cancellationToken).ConfigureAwait(false);
         await StartResourcesAsync(toolset, _dcp.Client, cancellationToken).ConfigureAwait(false);
@@ -96,6 +96,9 @@ internal sealed class NativeHost(
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
         _stopping.Dispose();
     }
+
+    /// <summary>DCP does not start with a home folder that belongs to somebody else, so every user of the clone has an own one.</summary>
+    private static string HomeFolder(NativeLayout layout) => Path.Combine(layout.Root, $"home-{Environment.UserName}");
 
     private async Task<NativeToolset> EnsureToolsetAsync(NativeLayout layout, CancellationToken cancellationToken)
     {
