@@ -10,7 +10,10 @@ var postgres = builder.AddPostgres("postgres")
     .WithArgs("-c", "wal_level=logical", "-c", "max_replication_slots=8", "-c", "max_wal_senders=8", "-c", "max_slot_wal_keep_size=8GB");
 var cache = builder.AddRedis("cache");
 var kafka = builder.AddKafka("kafka");
-var search = builder.AddMeilisearch("search");
+// By default it indexes with half the cores and two thirds of the memory, and small batches become slow.
+var search = builder.AddMeilisearch("search")
+    .WithEnvironment("MEILI_MAX_INDEXING_THREADS", "2")
+    .WithEnvironment("MEILI_MAX_INDEXING_MEMORY", "512MiB");
 if (keepsData)
 {
     postgres.WithDataVolume("orders-postgres");

@@ -56,7 +56,7 @@ public sealed class ListingAndSearching(OrdersApplication app)
         var order = await shop.PlaceAsync((await shop.AddProductAsync("Cafetera italiana"), 1));
         await shop.FoundAsync(order);
 
-        foreach (var words in new[] { order.Number, order.Customer.Email, $"{shop.Word} cafetera", $"alcala {shop.Word}",
+        foreach (var words in new[] { order.Id, order.Number, order.Customer.Email, $"{shop.Word} cafetera", $"alcala {shop.Word}",
             $"Ana {shop.Word}" })
             Assert.Contains(await shop.SearchAsync(words), hit => hit.Id == order.Id);
     }
