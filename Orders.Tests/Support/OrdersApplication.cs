@@ -59,7 +59,9 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "500")
                 .WithEnvironment("Orders__Outbox__ConfirmInterval", ConfirmInterval.ToString("c", CultureInfo.InvariantCulture))
-                .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02");
+                .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02")
+                // Small batches, so that a backlog lasts long enough to be disturbed.
+                .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200");
         }
 
         _app = await builder.BuildAsync();
@@ -74,14 +76,23 @@ public sealed class OrdersApplication : IAsyncLifetime
     public async Task RestartApiAsync() => await CommandAsync("api", "resource-restart");
 
     /// <summary>Kills the api's process without a warning, then starts it again.</summary>
-    public async Task CrashApiAsync()
+    public async Task CrashApiAsync() => await StartAgainAsync(await KillAsync("api"));
+
+    /// <summary>Kills a process of the resource without a warning and waits until that was noticed.</summary>
+    /// <returns>The id of the instance that is gone.</returns>
+    public async Task<string> KillAsync(string resource)
     {
-        using (var process = Process.GetProcessById(await ProcessIdAsync("api"))) process.Kill();
-        await _app!.ResourceNotifications.WaitForResourceAsync("api", resource =>
-            resource.Snapshot.State?.Text is "Exited" or "Finished" or "FailedToStart")
+        var running = await RunningAsync(resource);
+        var pid = running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+        using (var process = Process.GetProcessById(Convert.ToInt32(pid, CultureInfo.InvariantCulture))) process.Kill();
+        await _app!.ResourceNotifications
+            .WaitForResourceAsync(resource, r => r.ResourceId == running.ResourceId
+                && r.Snapshot.State?.Text is "Exited" or "Finished" or "FailedToStart")
             .WaitAsync(TimeSpan.FromSeconds(30));
-        await CommandAsync("api", "resource-start");
+        return running.ResourceId;
     }
+
+    public Task StartAgainAsync(string instance) => CommandAsync(instance, "resource-start");
 
     /// <summary>Stops the api, does something, and starts it again.</summary>
     public async Task<T> WithoutApiAsync<T>(Func<Task<T>> act)
@@ -120,12 +131,8 @@ public sealed class OrdersApplication : IAsyncLifetime
         Assert.True(result.Success, $"{command} of {resource} failed");
     }
 
-    private async Task<int> ProcessIdAsync(string resource)
-    {
-        var running = await _app!.ResourceNotifications.WaitForResourceAsync(resource, r => r.Snapshot.State?.Text == "Running");
-        var pid = running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
-        return Convert.ToInt32(pid, CultureInfo.InvariantCulture);
-    }
+    private Task<ResourceEvent> RunningAsync(string resource) =>
+        _app!.ResourceNotifications.WaitForResourceAsync(resource, r => r.Snapshot.State?.Text == "Running");
 
     private async Task ConnectAsync()
     {
@@ -141,7 +148,7 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Clients with the very configuration that the indexer was started with.</summary>
     private async Task<IHost> ClientsAsync()
     {
-        var indexer = await _app!.ResourceNotifications.WaitForResourceAsync("indexer", r => r.Snapshot.State?.Text == "Running");
+        var indexer = await RunningAsync("indexer");
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(indexer.Snapshot.EnvironmentVariables
             .Select(variable => KeyValuePair.Create(variable.Name.Replace("__", ":", StringComparison.Ordinal), variable.Value)));
