@@ -24,6 +24,4 @@ internal static class OrderLifecycle
     };
 
     public static bool CanMove(OrderStatus from, OrderStatus to) => Array.IndexOf(Moves[from], to) >= 0;
-
-    public static IReadOnlyList<OrderStatus> MovesFrom(OrderStatus from) => Moves[from];
 }

@@ -32,7 +32,7 @@ internal sealed partial class OutboxRelay(
                 if (!await slot.IsTakenAsync(stoppingToken))
                 {
                     await RunSessionAsync(slot, () => Lead(ref waiting, ref backoff), stoppingToken);
-                    return;
+                    continue;
                 }
 
                 await StandByAsync(waiting, stoppingToken);

@@ -120,6 +120,10 @@ internal sealed class RelaySession : IAsyncDisposable
                     break;
             }
         }
+
+        // A server that shuts down ends the stream without an error; for the relay it is one.
+        _ended.Token.ThrowIfCancellationRequested();
+        throw new IOException("the server ended the replication stream");
     }
 
     private async Task ConfirmAsync()

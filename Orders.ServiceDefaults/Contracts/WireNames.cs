@@ -37,7 +37,6 @@ public static class WireNames
     {
         public const string Slot = "orders_relay";
         public const string Publication = "orders_outbox";
-        public const string Table = "outbox";
 
         /// <summary>Prefix of the logical messages that keep an idle slot moving.</summary>
         public const string Heartbeat = "orders.heartbeat";

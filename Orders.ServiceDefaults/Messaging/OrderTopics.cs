@@ -7,7 +7,7 @@ namespace Orders.ServiceDefaults.Messaging;
 /// <summary>The topics of Orders, as they are created where they are missing.</summary>
 public static class OrderTopics
 {
-    /// <summary>Bytes. An order of 100 lines with the longest descriptions stays below 2 MB.</summary>
+    /// <summary>Bytes. An order of 100 lines with the longest texts, every character escaped, stays below 3 MB.</summary>
     public const int MessageBytesMax = 4 * 1024 * 1024;
 
     private static readonly TimeSpan Retention = TimeSpan.FromDays(7);

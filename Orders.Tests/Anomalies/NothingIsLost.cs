@@ -131,6 +131,21 @@ public sealed class NothingIsLost(OrdersApplication app)
             versions.Count > 0, "the event that the slot never saw was delivered");
     }
 
+    [Fact]
+    public async Task The_relay_goes_on_after_the_database_was_restarted()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync();
+        var before = await shop.PlaceAsync((product, 1));
+
+        await app.RestartDatabaseAsync();
+
+        var after = await Eventually.Get(() => shop.PlaceAsync((product, 1)), order => order.Version == 1, "orders are placed again");
+        await shop.FoundAsync(before);
+        await shop.FoundAsync(after);
+        Assert.Equal([1], (await app.DeliveredVersionsAsync(after.Id)).Distinct());
+    }
+
     private Task DropSlotAsync() => Eventually.Is(async () =>
     {
         await app.Database.ScalarAsync<object>("select pg_drop_replication_slot($1)::text", WireNames.Outbox.Slot);

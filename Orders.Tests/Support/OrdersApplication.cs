@@ -75,6 +75,13 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Restarts the api the way the dashboard's button does.</summary>
     public async Task RestartApiAsync() => await CommandAsync("api", "resource-restart");
 
+    public async Task RestartDatabaseAsync()
+    {
+        await CommandAsync("postgres", "resource-restart");
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await _app!.ResourceNotifications.WaitForResourceHealthyAsync(WireNames.Connections.OrdersDb, patience.Token);
+    }
+
     /// <summary>Kills the api's process without a warning, then starts it again.</summary>
     public async Task CrashApiAsync() => await StartAgainAsync(await KillAsync("api"));
 
