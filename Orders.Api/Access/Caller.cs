@@ -15,5 +15,5 @@ internal sealed record Caller(string KeyId, string? CustomerId)
     public bool MaySee(string customerId) => CustomerId is null || CustomerId == customerId;
 
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo _) =>
-        ValueTask.FromResult(context.Features.Get<Caller>() ?? new Caller("anonymous", null));
+        ValueTask.FromResult<Caller?>(context.Features.Get<Caller>() ?? new Caller("anonymous", null));
 }
