@@ -3,18 +3,23 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orders.Indexer.Streams;
 
 /// <summary>
-/// What a consumer has taken since the last batch, collapsed to the highest version of each order.
+/// What a consumer has taken since the last batch, collapsed to the highest version of each order; with
+/// <paramref name="everyVersion"/> all versions stay, in the order in which they arrived, and only repeats are dropped.
 /// Invariant: <see cref="NextOffsets"/> covers exactly the records that were added, so storing it after the batch is durable
 /// never moves past a record that was not handled. Filled by the polling thread, read-only once it is in flight.
 /// </summary>
-internal sealed class EventBatch(int eventsMax, long bytesMax)
+/// <param name="eventsMax">Records that make the batch full.</param>
+/// <param name="bytesMax">Bytes that make the batch full.</param>
+/// <param name="everyVersion">What the projection asked for with <see cref="IProjection.EveryVersion"/>.</param>
+internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion = false)
 {
-    private readonly Dictionary<string, StreamEvent> _newest = new(StringComparer.Ordinal);
+    // Ordered: a version comes after the ones before it.
+    private readonly OrderedDictionary<(string OrderId, int Version), StreamEvent> _kept = [];
     private readonly List<Rejection> _malformed = [];
     private readonly SortedDictionary<int, long> _next = [];
 
-    /// <summary>One event per order.</summary>
-    public IReadOnlyCollection<StreamEvent> Events => _newest.Values;
+    /// <summary>One event per order, or per version of an order.</summary>
+    public IReadOnlyCollection<StreamEvent> Events => _kept.Values;
 
     /// <summary>Records that could not be decoded.</summary>
     public IReadOnlyList<Rejection> Malformed => _malformed;
@@ -49,13 +54,14 @@ internal sealed class EventBatch(int eventsMax, long bytesMax)
     {
         Count(taken.Raw);
         if (Oldest is null || taken.Event.Time < Oldest) Oldest = taken.Event.Time;
-        if (_newest.TryGetValue(taken.OrderId, out var known))
+        var key = (taken.OrderId, everyVersion ? taken.Version : 0);
+        if (_kept.TryGetValue(key, out var known))
         {
             Collapsed++;
             if (known.Version >= taken.Version) return;
         }
 
-        _newest[taken.OrderId] = taken;
+        _kept[key] = taken;
     }
 
     public void Add(Rejection malformed)
@@ -70,8 +76,8 @@ internal sealed class EventBatch(int eventsMax, long bytesMax)
     /// </summary>
     public EventBatch Without(IReadOnlySet<int> partitions)
     {
-        var rest = new EventBatch(eventsMax, bytesMax);
-        foreach (var kept in _newest.Values.Where(kept => !partitions.Contains(kept.Partition))) rest.Add(kept);
+        var rest = new EventBatch(eventsMax, bytesMax, everyVersion);
+        foreach (var kept in _kept.Values.Where(kept => !partitions.Contains(kept.Partition))) rest.Add(kept);
         foreach (var kept in _malformed.Where(kept => !partitions.Contains(kept.Raw.Partition))) rest.Add(kept);
         foreach (var (partition, next) in _next.Where(entry => !partitions.Contains(entry.Key))) rest._next[partition] = next;
         return rest;
@@ -80,7 +86,7 @@ internal sealed class EventBatch(int eventsMax, long bytesMax)
     /// <summary>Takes over everything of <paramref name="later"/>, which was gathered after this batch.</summary>
     public void Append(EventBatch later)
     {
-        foreach (var added in later._newest.Values) Add(added);
+        foreach (var added in later._kept.Values) Add(added);
         foreach (var added in later._malformed) Add(added);
         foreach (var (partition, next) in later._next) _next[partition] = next;
     }

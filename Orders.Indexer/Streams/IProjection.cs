@@ -13,6 +13,12 @@ internal interface IProjection
     string Group { get; }
 
     /// <summary>
+    /// Whether a batch holds every version of an order instead of the newest alone: for targets that keep what happened, not
+    /// how things stand. Repeats within a batch are dropped in either case; those across batches are the target's to tell.
+    /// </summary>
+    bool EveryVersion => false;
+
+    /// <summary>
     /// Makes the target ready for documents. Called before the first batch and again after every failure, until it returns.
     /// </summary>
     Task PrepareAsync(CancellationToken cancel);

@@ -199,7 +199,7 @@ internal sealed partial class StreamSession : IDisposable
         }
     }
 
-    private EventBatch NewBatch() => new(_options.BatchEventsMax, _options.BatchBytesMax);
+    private EventBatch NewBatch() => new(_options.BatchEventsMax, _options.BatchBytesMax, _projection.EveryVersion);
 
     private void Report(int partition, long lag) => _lag.Set(_projection.Group, partition, lag);
 

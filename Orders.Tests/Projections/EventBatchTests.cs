@@ -66,6 +66,35 @@ public sealed class EventBatchTests
     public void The_age_of_a_batch_is_that_of_its_oldest_change() =>
         Assert.Equal(Sample.Noon.AddSeconds(1), Batch(Sample.Taken("a", 3), Sample.Taken("b", 1), Sample.Taken("c", 2)).Oldest);
 
+    [Fact]
+    public void A_projection_that_asked_for_it_gets_every_version_in_order_of_arrival_and_no_repeats()
+    {
+        var batch = Whole(Sample.Taken("a", 1, offset: 0), Sample.Taken("b", 1, offset: 1), Sample.Taken("a", 2, offset: 2),
+            Sample.Taken("a", 1, offset: 3), Sample.Taken("a", 3, offset: 4));
+
+        Assert.Equal([("a", 1), ("b", 1), ("a", 2), ("a", 3)], batch.Events.Select(taken => (taken.OrderId, taken.Version)));
+        Assert.Equal((5, 1), (batch.Taken, batch.Collapsed));
+        Assert.Equal(new Dictionary<int, long> { [0] = 5 }, batch.NextOffsets);
+    }
+
+    [Fact]
+    public void Every_version_stays_when_partitions_leave_and_when_a_batch_is_given_back()
+    {
+        var given = Whole(Sample.Taken("a", 1, partition: 1, offset: 1), Sample.Taken("b", 1, partition: 2, offset: 1),
+            Sample.Taken("a", 2, partition: 1, offset: 2)).Without(new HashSet<int> { 2 });
+        given.Append(Whole(Sample.Taken("a", 2, partition: 1, offset: 3), Sample.Taken("a", 3, partition: 1, offset: 4)));
+
+        Assert.Equal([("a", 1), ("a", 2), ("a", 3)], given.Events.Select(taken => (taken.OrderId, taken.Version)));
+        Assert.Equal(new Dictionary<int, long> { [1] = 5 }, given.NextOffsets);
+    }
+
+    private static EventBatch Whole(params ReadOnlySpan<StreamEvent> events)
+    {
+        var batch = new EventBatch(eventsMax: 1000, bytesMax: long.MaxValue, everyVersion: true);
+        foreach (var taken in events) batch.Add(taken);
+        return batch;
+    }
+
     private static EventBatch Batch(params ReadOnlySpan<StreamEvent> events)
     {
         var batch = new EventBatch(eventsMax: 1000, bytesMax: long.MaxValue);
