@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.Api.Domain;
+using Orders.Api.Features.Imports;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -19,7 +20,7 @@ internal static class ImportProducts
     public static async Task<IResult> Handle(
         JsonBody<List<ProductBody?>> body, OrdersDbContext db, TimeProvider time, CancellationToken cancel)
     {
-        var check = Imports.Validate(body.Value, Validate, product => product.Id);
+        var check = ArrayImport.Validate(body.Value, Validate, product => product.Id);
         if (check.Failed) return check.Problem;
 
         var now = time.GetUtcNow();

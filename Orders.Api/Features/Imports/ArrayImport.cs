@@ -7,13 +7,13 @@ using Orders.Api.Http;
 using Orders.Api.Persistence;
 using Orders.Contracts;
 
-namespace Orders.Api.Features;
+namespace Orders.Api.Features.Imports;
 
 /// <summary>
 /// What the import endpoints share: a JSON array of records, all of them valid or none stored, upserted by id in one
 /// statement. The records travel as one JSON parameter, so a thousand rows cost one round trip.
 /// </summary>
-internal static class Imports
+internal static class ArrayImport
 {
     private static readonly JsonSerializerOptions Columns = new(JsonSerializerDefaults.General)
     {

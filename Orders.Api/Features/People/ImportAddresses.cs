@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.Api.Domain;
+using Orders.Api.Features.Imports;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -26,7 +27,7 @@ internal static class ImportAddresses
 
     public static async Task<IResult> Handle(JsonBody<List<Body?>> body, OrdersDbContext db, CancellationToken cancel)
     {
-        var check = Imports.Validate(body.Value, Validate, address => address.AddressId);
+        var check = ArrayImport.Validate(body.Value, Validate, address => address.AddressId);
         if (check.Failed) return check.Problem;
         return await db.StoreAsync(Upsert, body.Value, UnknownCustomer, cancel);
     }

@@ -1,4 +1,5 @@
 using Orders.Api.Domain;
+using Orders.Api.Features.Imports;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -22,9 +23,9 @@ internal static class ImportCustomers
 
     public static async Task<IResult> Handle(JsonBody<List<Body?>> body, OrdersDbContext db, CancellationToken cancel)
     {
-        var check = Imports.Validate(body.Value, Validate, customer => customer.ClientId);
+        var check = ArrayImport.Validate(body.Value, Validate, customer => customer.ClientId);
         if (check.Failed) return check.Problem;
-        return await db.StoreAsync(Upsert, body.Value, Imports.NoRefusal, cancel);
+        return await db.StoreAsync(Upsert, body.Value, ArrayImport.NoRefusal, cancel);
     }
 
     private static void Validate(Body customer, Check check, string at)
