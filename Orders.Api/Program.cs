@@ -1,3 +1,5 @@
+using Orders.Api.Access;
+using Orders.Api.Access.Administration;
 using Orders.Api.Features;
 using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.People;
@@ -16,13 +18,17 @@ builder.AddOrderCache();
 builder.AddOutboxRelay();
 builder.AddFeatures();
 builder.AddApi();
+builder.AddAccess();
 
 var app = builder.Build();
 await app.MigrateAsync();
+await app.StoreConfiguredKeysAsync();
 
 app.UseApi();
+app.UseAccess();
 app.MapHealth();
 app.MapFeatures();
 app.MapCatalogue();
 app.MapPeople();
+app.MapKeys();
 await app.RunAsync();

@@ -23,6 +23,11 @@ if (keepsData)
 
 var ordersDb = postgres.AddDatabase("ordersdb");
 
+var keys = new DevelopmentKeys(builder);
+keys.Add("admin", "admin");
+var consoleKey = keys.Add("console", "orders:read", "orders:write");
+var simulatorKey = keys.Add("simulator", "orders:read", "orders:write", "catalog:write");
+
 var api = builder.AddProject<Projects.Orders_Api>("api")
     .WithReplicas(settings.GetValue("apis", 1))
     .WithReference(ordersDb).WaitFor(ordersDb)
@@ -31,6 +36,8 @@ var api = builder.AddProject<Projects.Orders_Api>("api")
     .WithReference(search).WaitFor(search)
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health");
+
+keys.GiveTo(api);
 
 var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
     .WithReplicas(settings.GetValue("indexers", 1))
@@ -42,6 +49,7 @@ var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
 
 builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)
+    .WithEnvironment("Orders__Simulator__ApiKey", simulatorKey)
     .WithEnvironment("Orders__Simulator__Rate", settings.GetValue("rate", "2"))
     .WithHttpHealthCheck("/health")
     .WithHttpCommand("/live/pause", "Pause live traffic",
@@ -50,10 +58,11 @@ builder.AddProject<Projects.Orders_Simulator>("simulator")
         commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
 
 // Said when an order can be found, not merely placed.
-indexer.OnResourceReady((_, _, _) =>
+indexer.OnResourceReady(async (_, _, cancel) =>
 {
-    Console.WriteLine($"Orders is up. Search it: curl '{api.GetEndpoint("http").Url}/v1/orders/search?q=calle&page_size=3'");
-    return Task.CompletedTask;
+    var key = await consoleKey.GetValueAsync(cancel);
+    Console.WriteLine($"Orders is up. Search it: curl -H 'Authorization: Bearer {key}' "
+        + $"'{api.GetEndpoint("http").Url}/v1/orders/search?q=calle&page_size=3'");
 });
 
 builder.Build().Run();

@@ -22,12 +22,13 @@ public static class Health
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteAsync });
+        routes.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteAsync })
+            .AllowAnonymous().DisableRateLimiting();
         routes.MapHealthChecks("/alive", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(Live),
             ResponseWriter = WriteAsync,
-        });
+        }).AllowAnonymous().DisableRateLimiting();
     }
 
     /// <summary>Status and the checks by name, without exception details: the page is open to everybody who reaches the port.</summary>

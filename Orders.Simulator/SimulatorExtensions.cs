@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.ServiceDefaults;
 using Orders.Simulator.Api;
@@ -42,6 +43,10 @@ internal static class SimulatorExtensions
             {
                 BaseAddress = address,
                 Timeout = Timeout.InfiniteTimeSpan,
+                DefaultRequestHeaders =
+                {
+                    Authorization = new("Bearer", services.GetRequiredService<IOptions<SimulatorOptions>>().Value.ApiKey),
+                },
             },
             services.GetRequiredService<ApiRetries>()));
     }

@@ -7,6 +7,13 @@ internal sealed class SimulatorOptions
 {
     public const string Section = "Orders:Simulator";
 
+    /// <summary>
+    /// The API key, <c>ordk_...</c>, with the scopes orders:read, orders:write and catalog:write. Required; a secret. It is sent
+    /// to the API alone.
+    /// </summary>
+    [Required]
+    public string ApiKey { get; set; } = "";
+
     /// <summary>Fill empty tables at start. Default true; false leaves them as they are.</summary>
     public bool Seed { get; set; } = true;
 

@@ -15,5 +15,6 @@ internal sealed record Caller(string KeyId, string? CustomerId)
     public bool MaySee(string customerId) => CustomerId is null || CustomerId == customerId;
 
     public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo _) =>
-        ValueTask.FromResult<Caller?>(context.Features.Get<Caller>() ?? new Caller("anonymous", null));
+        ValueTask.FromResult<Caller?>(context.Features.Get<Admission>()?.Key.Caller
+            ?? throw new InvalidOperationException("an anonymous endpoint has no caller"));
 }

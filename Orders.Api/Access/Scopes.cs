@@ -6,18 +6,54 @@ internal static class Scopes
     public const string OrdersRead = "orders:read";
     public const string OrdersWrite = "orders:write";
     public const string CatalogWrite = "catalog:write";
+
+    /// <summary>Everything, the administration of keys included.</summary>
     public const string Admin = "admin";
 
     public static readonly IReadOnlyList<string> All = [OrdersRead, OrdersWrite, CatalogWrite, Admin];
+
+    /// <summary>What a key that is bound to a customer can have: the rest is about more than one customer.</summary>
+    public static readonly IReadOnlyList<string> OfBoundKeys = [OrdersRead, OrdersWrite];
+
+    /// <summary>The scopes as one number; <see cref="Admin"/> implies the others.</summary>
+    public static Grants ToGrants(IEnumerable<string> scopes) =>
+        scopes.Aggregate(Grants.None, (grants, scope) => grants | scope switch
+        {
+            OrdersRead => Grants.OrdersRead,
+            OrdersWrite => Grants.OrdersWrite,
+            CatalogWrite => Grants.CatalogWrite,
+            Admin => Grants.All,
+            _ => throw new ArgumentOutOfRangeException(nameof(scopes), scope, "is no scope"),
+        });
 }
 
-/// <summary>The scope that an endpoint asks for; null: any valid key will do.</summary>
-internal sealed record RequiredScope(string? Scope);
+/// <summary>Scopes as bits, so that asking for one costs nothing.</summary>
+[Flags]
+internal enum Grants
+{
+    None = 0,
+    OrdersRead = 1,
+    OrdersWrite = 2,
+    CatalogWrite = 4,
+    Admin = 8,
+    All = OrdersRead | OrdersWrite | CatalogWrite | Admin,
+}
+
+/// <summary>What an endpoint asks of a key.</summary>
+/// <param name="Scope">The scope; null: any valid key will do.</param>
+/// <param name="Unbound">Only keys that are not bound to a customer: the reply is about all of them.</param>
+internal sealed record RequiredScope(string? Scope, bool Unbound = false)
+{
+    public Grants Needs { get; } = Scope is null ? Grants.None : Scopes.ToGrants([Scope]);
+}
 
 internal static class ScopeExtensions
 {
-    /// <summary>Lets only keys with <paramref name="scope"/> through. On an endpoint it overrides the group's.</summary>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, string? scope)
+    /// <summary>
+    /// Lets only keys with <paramref name="scope"/> through. On an endpoint it overrides the group's. An endpoint that says
+    /// neither this nor <c>AllowAnonymous</c> is for <see cref="Scopes.Admin"/> alone.
+    /// </summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, string? scope, bool unbound = false)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoints.WithMetadata(new RequiredScope(scope));
+        endpoints.WithMetadata(new RequiredScope(scope, unbound));
 }

@@ -1,3 +1,4 @@
+using Orders.Api.Access;
 using Orders.Contracts;
 
 namespace Orders.Api.Features;
@@ -14,14 +15,14 @@ internal static class FeatureExtensions
 
     public static void MapFeatures(this WebApplication app)
     {
-        app.MapGet("/v1/health", ServiceHealth.Handle);
-        app.MapGet("/v1/stats", Stats.Handle);
+        app.MapGet("/v1/health", ServiceHealth.Handle).AllowAnonymous().DisableRateLimiting();
+        app.MapGet("/v1/stats", Stats.Handle).RequireScope(null, unbound: true);
 
-        var orders = app.MapGroup("/v1/orders").WithTags("Orders");
-        orders.MapPost("", PlaceOrder.Handle);
+        var orders = app.MapGroup("/v1/orders").WithTags("Orders").RequireScope(Scopes.OrdersRead);
+        orders.MapPost("", PlaceOrder.Handle).RequireScope(Scopes.OrdersWrite);
         orders.MapGet("", ListOrders.Handle);
         orders.MapGet("/search", SearchOrders.Handle);
         orders.MapGet("/{id}", GetOrder.Handle).WithName(GetOrder.RouteName);
-        orders.MapPost("/{id}/cancel", CancelOrder.Handle);
+        orders.MapPost("/{id}/cancel", CancelOrder.Handle).RequireScope(Scopes.OrdersWrite);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Orders.Api.Access;
 using Orders.Api.Domain;
 using Orders.Contracts;
 
@@ -21,6 +22,8 @@ internal sealed partial class OrdersDbContext(DbContextOptions<OrdersDbContext> 
 
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
+    public DbSet<AccessKey> Keys => Set<AccessKey>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<Customer>(customer => customer.ToTable("customers").HasKey(c => c.ClientId));
@@ -40,6 +43,7 @@ internal sealed partial class OrdersDbContext(DbContextOptions<OrdersDbContext> 
             outbox.Property(o => o.TraceParent).HasColumnName("traceparent");
             outbox.Property(o => o.Payload).HasColumnType("json");
         });
+        modelBuilder.Entity<AccessKey>(key => key.ToTable("api_keys").HasKey(k => k.Id));
         NameColumns(modelBuilder);
     }
 

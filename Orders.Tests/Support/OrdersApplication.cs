@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -29,7 +30,11 @@ public sealed class OrdersApplication : IAsyncLifetime
     private DistributedApplication? _app;
     private IHost? _clients;
 
+    /// <summary>The api, for a caller who may do everything.</summary>
     public HttpClient Api { get; private set; } = null!;
+
+    /// <summary>The key that <see cref="Api"/> sends.</summary>
+    public string AdminToken { get; private set; } = "";
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
@@ -119,6 +124,15 @@ public sealed class OrdersApplication : IAsyncLifetime
 
     public HttpClient ClientOf(string resource) => _app!.CreateHttpClient(resource);
 
+    /// <summary>The api for the holder of a token; null: for somebody without one.</summary>
+    public HttpClient ApiWith(string? token)
+    {
+        var client = ClientOf("api");
+        client.Timeout = TimeSpan.FromSeconds(30);
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
     /// <summary>Every delivery of an order's changes that the topic holds, oldest first: (version, event id).</summary>
     public Task<List<int>> DeliveredVersionsAsync(string orderId) => Task.Run(() => TopicReader.VersionsOf(Kafka, orderId));
 
@@ -141,10 +155,18 @@ public sealed class OrdersApplication : IAsyncLifetime
     private Task<ResourceEvent> RunningAsync(string resource) =>
         _app!.ResourceNotifications.WaitForResourceAsync(resource, r => r.Snapshot.State?.Text == "Running");
 
+    /// <summary>A development key, as the AppHost makes it.</summary>
+    public async Task<string> TokenAsync(string name)
+    {
+        var model = _app!.Services.GetRequiredService<DistributedApplicationModel>();
+        var secret = model.Resources.OfType<ParameterResource>().Single(parameter => parameter.Name == $"{name}-key");
+        return $"ordk_{name}_{await secret.GetValueAsync(CancellationToken.None)}";
+    }
+
     private async Task ConnectAsync()
     {
-        Api = _app!.CreateHttpClient("api");
-        Api.Timeout = TimeSpan.FromSeconds(30);
+        AdminToken = await TokenAsync("admin");
+        Api = ApiWith(AdminToken);
         DatabaseConnection = (await _app!.GetConnectionStringAsync(WireNames.Connections.OrdersDb))!;
         Database = NpgsqlDataSource.Create(DatabaseConnection);
         Cache = await ConnectionMultiplexer.ConnectAsync((await _app!.GetConnectionStringAsync(WireNames.Connections.Cache))!);

@@ -1,3 +1,4 @@
+using Orders.Api.Access;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 
@@ -7,11 +8,11 @@ internal static class Products
 {
     public static void MapCatalogue(this WebApplication app)
     {
-        var products = app.MapGroup("/v1/products").WithTags("Products");
+        var products = app.MapGroup("/v1/products").WithTags("Products").RequireScope(Scopes.CatalogWrite);
         products.MapPost("", CreateProduct.Handle);
         products.MapPost("/import", ImportProducts.Handle);
-        products.MapGet("", ListProducts.Handle);
-        products.MapGet("/{id}", GetProduct.Handle);
+        products.MapGet("", ListProducts.Handle).RequireScope(null);
+        products.MapGet("/{id}", GetProduct.Handle).RequireScope(null);
         products.MapPut("/{id}", ReplaceProduct.Handle);
         products.MapDelete("/{id}", DeleteProduct.Handle);
     }

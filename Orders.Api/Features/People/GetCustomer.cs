@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Orders.Api.Access;
 using Orders.Api.Persistence;
 
 namespace Orders.Api.Features.People;
@@ -6,8 +7,9 @@ namespace Orders.Api.Features.People;
 /// <summary><c>GET /v1/customers/{id}</c>.</summary>
 internal static class GetCustomer
 {
-    public static async Task<IResult> Handle(string id, OrdersDbContext db, CancellationToken cancel) =>
-        id.Contains('\0') || await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == id, cancel) is not { } customer
+    public static async Task<IResult> Handle(string id, Caller caller, OrdersDbContext db, CancellationToken cancel) =>
+        id.Contains('\0') || !caller.MaySee(id)
+            || await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == id, cancel) is not { } customer
             ? PeopleExtensions.NoCustomer(id)
             : TypedResults.Ok(customer);
 }

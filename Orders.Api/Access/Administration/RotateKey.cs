@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Orders.Api.Http;
+using Orders.Api.Persistence;
+
+namespace Orders.Api.Access.Administration;
+
+/// <summary>
+/// <c>POST /v1/keys/{id}/rotate</c>: a new secret for the key, seen in this reply alone. The one before stays valid for
+/// <c>grace_seconds</c>, so that its holders can change over; older ones end at once.
+/// </summary>
+internal static class RotateKey
+{
+    /// <summary>A week.</summary>
+    public const int GraceSecondsMax = 7 * 24 * 3600;
+
+    public sealed record Body(int? GraceSeconds);
+
+    public static async Task<IResult> Handle(
+        string id, OptionalJsonBody<Body> body, Caller caller, OrdersDbContext db, KeyRing keys, KeyLog log, TimeProvider time,
+        HttpResponse response, CancellationToken cancel)
+    {
+        var grace = body.Value?.GraceSeconds ?? 0;
+        var check = new Check();
+        check.Range("grace_seconds", (int?)grace, 0, GraceSecondsMax);
+        if (check.Failed) return check.Problem;
+        if (id.Contains('\0') || await db.Keys.SingleOrDefaultAsync(k => k.Id == id, cancel) is not { } key) return KeyReplies.NotFound(id);
+        if (KeyReplies.Unchangeable(key) is { } refusal) return refusal;
+
+        var secret = KeyToken.NewSecret();
+        key.PreviousHash = grace == 0 ? null : key.SecretHash;
+        key.PreviousUntil = grace == 0 ? null : time.GetUtcNow().AddSeconds(grace);
+        key.SecretHash = KeyToken.Hash(secret);
+        await db.SaveChangesAsync(cancel);
+        keys.Forget(id);
+        log.Rotated(id, caller.KeyId);
+        KeyReplies.Unstored(response);
+        return TypedResults.Ok(KeyState.Of(key, KeyToken.Of(id, secret)));
+    }
+}
