@@ -18,11 +18,12 @@ internal static class FeatureExtensions
         app.MapGet("/v1/health", ServiceHealth.Handle).AllowAnonymous().DisableRateLimiting();
         app.MapGet("/v1/stats", Stats.Handle).RequireScope(null, unbound: true);
 
-        var orders = app.MapGroup("/v1/orders").WithTags("Orders").RequireScope(Scopes.OrdersRead);
-        orders.MapPost("", PlaceOrder.Handle).RequireScope(Scopes.OrdersWrite);
-        orders.MapGet("", ListOrders.Handle);
-        orders.MapGet("/search", SearchOrders.Handle);
-        orders.MapGet("/{id}", GetOrder.Handle).WithName(GetOrder.RouteName);
-        orders.MapPost("/{id}/cancel", CancelOrder.Handle).RequireScope(Scopes.OrdersWrite);
+        // What forgets to say that reading is enough asks for writing.
+        var orders = app.MapGroup("/v1/orders").WithTags("Orders").RequireScope(Scopes.OrdersWrite);
+        orders.MapPost("", PlaceOrder.Handle);
+        orders.MapGet("", ListOrders.Handle).RequireScope(Scopes.OrdersRead);
+        orders.MapGet("/search", SearchOrders.Handle).RequireScope(Scopes.OrdersRead);
+        orders.MapGet("/{id}", GetOrder.Handle).WithName(GetOrder.RouteName).RequireScope(Scopes.OrdersRead);
+        orders.MapPost("/{id}/cancel", CancelOrder.Handle);
     }
 }
