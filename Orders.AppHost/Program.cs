@@ -7,7 +7,9 @@ var settings = builder.Configuration;
 var keepsData = settings["data"] != "none";
 
 var postgres = builder.AddPostgres("postgres")
-    .WithArgs("-c", "wal_level=logical", "-c", "max_replication_slots=8", "-c", "max_wal_senders=8", "-c", "max_slot_wal_keep_size=8GB");
+    .WithArgs("-c", "wal_level=logical", "-c", "max_replication_slots=8", "-c", "max_wal_senders=8", "-c", "max_slot_wal_keep_size=8GB")
+    // Two pools of 80 together for each replica of the api.
+    .WithArgs("-c", "max_connections=300");
 var cache = builder.AddRedis("cache");
 var kafka = builder.AddKafka("kafka");
 // By default it indexes with half the cores and two thirds of the memory, and small batches become slow.

@@ -23,6 +23,36 @@ internal abstract record OrderError
     /// <summary>The order's state does not allow the move. Nothing was changed.</summary>
     public sealed record IllegalMove(string OrderId, OrderStatus From, OrderStatus To) : OrderError;
 
+    /// <summary>Some of the order is on its way already. Nothing was changed.</summary>
+    public sealed record PartlyShipped(string OrderId) : OrderError;
+
+    /// <summary>Lines and address are settled. Nothing was changed.</summary>
+    public sealed record NotEditable(string OrderId, OrderStatus Status) : OrderError;
+
+    /// <summary>There is no payment that could be refunded.</summary>
+    public sealed record NotPaid(string OrderId) : OrderError;
+
+    /// <summary>More than what is left of the payment. Nothing was refunded.</summary>
+    public sealed record RefundTooLarge(string OrderId, decimal Left, string Currency) : OrderError;
+
+    /// <summary>There are not enough pieces. Nothing was taken.</summary>
+    public sealed record OutOfStock(string ProductId) : OrderError;
+
+    /// <summary>The caller decided on another version than the order has. Nothing was changed.</summary>
+    public sealed record VersionMismatch(string OrderId, int Actual) : OrderError;
+
+    /// <summary>A change that could overwrite somebody's work has to say which version it was decided on.</summary>
+    public sealed record VersionRequired(string OrderId) : OrderError;
+
+    /// <summary>The move is the shop's, not the customer's.</summary>
+    public sealed record NotForCustomers(string What) : OrderError;
+
+    /// <summary>The idempotency key was used for another request.</summary>
+    public sealed record KeyReused : OrderError;
+
+    /// <summary>Another order has this external id.</summary>
+    public sealed record ExternalIdTaken(string ExternalId) : OrderError;
+
     /// <summary>Other changes of the same order kept winning. Nothing was changed; the caller may try again.</summary>
     public sealed record Contended(string OrderId) : OrderError;
 }
@@ -35,7 +65,7 @@ internal sealed record FieldError(string Field, string Reason);
 internal readonly struct Outcome<T>
     where T : class
 {
-    private Outcome(T? value, OrderError? error)
+    public Outcome(T? value, OrderError? error)
     {
         Value = value;
         Error = error;

@@ -49,6 +49,16 @@ internal sealed class Check
         return allowed.Contains(value, StringComparer.Ordinal) || Refuse(field, "must be one of " + string.Join(", ", allowed));
     }
 
+    /// <summary>An instant of a query; a date is its first moment in UTC. Null when there is none, or with the reason here.</summary>
+    public DateTimeOffset? Instant(string field, string? text)
+    {
+        if (text is null) return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var instant)) return instant.ToUniversalTime();
+        Refuse(field, "must be an instant such as 2026-11-21T08:00:00Z or a date");
+        return null;
+    }
+
     private bool Refuse(string field, string reason)
     {
         Fail(field, reason);

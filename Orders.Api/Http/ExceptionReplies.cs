@@ -30,7 +30,9 @@ internal sealed class ExceptionReplies : IExceptionHandler
         BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request cannot be read", bad.Message),
         OutcomeUnknownException unknown => Problems.Of(
             StatusCodes.Status500InternalServerError, "outcome_unknown", "The database broke off while storing the order",
-            $"it may or may not have been placed: ask for /v1/orders/{unknown.OrderId} before sending it again"),
+            unknown.HasKey
+                ? $"order {unknown.OrderId} may or may not have been stored: send the request again with the same Idempotency-Key"
+                : $"it may or may not have been stored: ask for /v1/orders/{unknown.OrderId} before sending it again"),
         _ when IsDatabaseAway(exception) => Problems.Of(
             StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer",
             "nothing is known to have been changed; try again"),
@@ -52,9 +54,13 @@ internal sealed class ExceptionReplies : IExceptionHandler
 /// The database went away during a commit and cannot be asked. Never answered with 503: that would say "nothing was done, send it
 /// again", and an order could be placed twice.
 /// </summary>
-internal sealed class OutcomeUnknownException(string orderId) : Exception($"it is not known whether order {orderId} was stored")
+internal sealed class OutcomeUnknownException(string orderId, bool hasKey)
+    : Exception($"it is not known whether order {orderId} was stored")
 {
     public string OrderId => orderId;
+
+    /// <summary>The request had an idempotency key, so it can be sent again without harm.</summary>
+    public bool HasKey => hasKey;
 }
 
 /// <summary>Limits of the HTTP surface.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
@@ -28,9 +29,10 @@ internal sealed record JsonBody<T>(T Value)
                 new FieldError("Content-Type", "must be application/json"));
         }
 
+        var bytes = await RequestBytes.ReadAsync(context);
         try
         {
-            var value = await JsonSerializer.DeserializeAsync<T>(context.Request.Body, RequestJson.Options, context.RequestAborted);
+            var value = JsonSerializer.Deserialize<T>(bytes, RequestJson.Options);
             return value is not null ? new JsonBody<T>(value) : throw Malformed("$", "null is not a request");
         }
         catch (JsonException error)
@@ -42,6 +44,21 @@ internal sealed record JsonBody<T>(T Value)
     private static BadRequestException Malformed(string? path, string reason) =>
         new(StatusCodes.Status400BadRequest, "malformed_json", "The body cannot be read",
             new FieldError(RequestJson.FieldName(path), reason));
+}
+
+/// <summary>The body as it came, for those who compare whole requests (idempotency keys).</summary>
+internal sealed record RequestBytes(byte[] Value)
+{
+    /// <summary>Reads the body to its end; the server bounds its length.</summary>
+    public static async ValueTask<byte[]> ReadAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, ApiLimits.BodyBytesMax));
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        var bytes = buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
+        if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        context.Features.Set(new RequestBytes(bytes));
+        return bytes;
+    }
 }
 
 internal static class RequestJson

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orders.Api.Outbox;
 using Orders.Contracts;
 
@@ -10,8 +11,21 @@ internal static class PersistenceExtensions
     // Any number that nothing else in this database locks.
     private const long MigrationLock = 0x4F72646572730001;
 
-    public static void AddPersistence(this IHostApplicationBuilder builder) =>
-        builder.AddNpgsqlDbContext<OrdersDbContext>(WireNames.Connections.OrdersDb, settings => settings.CommandTimeout = 30);
+    public static void AddPersistence(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<PersistenceOptions>()
+            .BindConfiguration(PersistenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        var options = builder.Configuration.GetSection(PersistenceOptions.Section).Get<PersistenceOptions>() ?? new PersistenceOptions();
+        builder.AddNpgsqlDbContext<OrdersDbContext>(WireNames.Connections.OrdersDb, settings =>
+        {
+            settings.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
+            settings.ConnectionString = options.Pooled(settings.ConnectionString, options.EntityPoolSizeMax);
+        });
+        builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
+            options.Pooled(builder.Configuration.GetConnectionString(WireNames.Connections.OrdersDb), options.OrderPoolSizeMax)
+            ?? throw new InvalidOperationException($"there is no connection string '{WireNames.Connections.OrdersDb}'")));
+        builder.Services.AddSingleton<OrderStore>();
+    }
 
     /// <summary>Brings the schema up to date before the first request, and makes the outbox's next partitions.</summary>
     public static async Task MigrateAsync(this WebApplication app, CancellationToken cancel = default)

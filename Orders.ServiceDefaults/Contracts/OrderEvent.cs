@@ -48,13 +48,32 @@ public sealed record OrderEvent
     public static string IdOf(string orderId, int version) => $"{orderId}.{version}";
 }
 
-/// <summary>Event types: past tense, one per status that an order can reach.</summary>
+/// <summary>Event types: past tense. One per status that an order can reach, and those of changes that keep the status.</summary>
 public static class OrderEventTypes
 {
     private const string Prefix = "orders.";
 
     public const string Placed = Prefix + "placed";
+    public const string Confirmed = Prefix + "confirmed";
+    public const string Paid = Prefix + "paid";
+    public const string PartlyShipped = Prefix + "partly_shipped";
+    public const string Shipped = Prefix + "shipped";
+    public const string Delivered = Prefix + "delivered";
     public const string Cancelled = Prefix + "cancelled";
+    public const string PartlyReturned = Prefix + "partly_returned";
+    public const string Returned = Prefix + "returned";
+    public const string Failed = Prefix + "failed";
+    public const string Refunded = Prefix + "refunded";
+    public const string Edited = Prefix + "edited";
+
+    /// <summary>The order was lived elsewhere and came in as it was.</summary>
+    public const string Imported = Prefix + "imported";
+
+    /// <summary>Every type, in the order in which an order usually meets them.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        Placed, Edited, Confirmed, Paid, PartlyShipped, Shipped, Delivered, PartlyReturned, Returned, Cancelled, Failed, Refunded, Imported,
+    ];
 
     /// <summary>The type that says an order has reached <paramref name="status"/>.</summary>
     public static string For(OrderStatus status) => Prefix + status.ToWire();

@@ -16,6 +16,9 @@ public sealed record OrderState
     /// <summary>Short number for people, unique, <c>XXXX-XXXX</c> in Crockford's base 32.</summary>
     public required string Number { get; init; }
 
+    /// <summary>The caller's own id of the order, unique if given.</summary>
+    public string? ExternalId { get; init; }
+
     public required OrderStatus Status { get; init; }
 
     /// <summary>1 when placed, one more with every change. Consumers drop what is not newer than what they have.</summary>
@@ -36,7 +39,11 @@ public sealed record OrderState
     /// <summary>Sum of the items' totals. Amounts have two decimals and include VAT.</summary>
     public required decimal Subtotal { get; init; }
 
+    /// <summary>Sum of the items' discounts.</summary>
     public required decimal Discount { get; init; }
+
+    /// <summary>The code that gave the discount.</summary>
+    public string? DiscountCode { get; init; }
 
     public required decimal Shipping { get; init; }
 
@@ -71,6 +78,21 @@ public sealed record OrderState
     /// <summary>Why the order was cancelled, returned or failed, if somebody said so.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Absent until the order is paid; its amount is the order's total at that time.</summary>
+    public PaymentState? Payment { get; init; }
+
+    /// <summary>Sum of <see cref="Refunds"/>, never more than the payment; absent when nothing was refunded.</summary>
+    public decimal? Refunded { get; init; }
+
+    /// <summary>Oldest first; absent when there are none.</summary>
+    public IReadOnlyList<RefundState>? Refunds { get; init; }
+
+    /// <inheritdoc cref="Refunds"/>
+    public IReadOnlyList<ShipmentState>? Shipments { get; init; }
+
+    /// <inheritdoc cref="Refunds"/>
+    public IReadOnlyList<ReturnState>? Returns { get; init; }
+
     /// <summary>Fields that a newer producer wrote and this code does not know: kept, so that passing an order on loses nothing.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
@@ -99,9 +121,82 @@ public sealed record OrderItemState
 
     public required int Quantity { get; init; }
 
-    /// <summary>unit_price x quantity.</summary>
+    /// <summary>unit_price x quantity, before any discount.</summary>
     public required decimal Total { get; init; }
+
+    /// <summary>This line's share of the order's discount; absent when there is none.</summary>
+    public decimal? Discount { get; init; }
+
+    /// <summary>Pieces that have left so far; absent when none have.</summary>
+    public int? Shipped { get; init; }
+
+    /// <summary>Pieces that came back so far; absent when none have.</summary>
+    public int? Returned { get; init; }
 }
+
+/// <summary>How an order was paid.</summary>
+public sealed record PaymentState
+{
+    /// <summary>As the payment provider names it, e.g. <c>card</c>, <c>transfer</c>, <c>cash</c>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The payment provider's reference.</summary>
+    public string? Reference { get; init; }
+
+    public required decimal Amount { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>Money that went back, in one piece.</summary>
+public sealed record RefundState
+{
+    /// <summary><c>ref-</c> and a UUIDv7.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>More than zero.</summary>
+    public required decimal Amount { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>The payment provider's reference.</summary>
+    public string? Reference { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>A parcel: some pieces of some lines.</summary>
+public sealed record ShipmentState
+{
+    /// <summary><c>shp-</c> and a UUIDv7.</summary>
+    public required string Id { get; init; }
+
+    public required string Carrier { get; init; }
+
+    /// <summary>The carrier's tracking number.</summary>
+    public string? Tracking { get; init; }
+
+    public required IReadOnlyList<LineQuantity> Lines { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>Pieces that came back.</summary>
+public sealed record ReturnState
+{
+    /// <summary><c>ret-</c> and a UUIDv7.</summary>
+    public required string Id { get; init; }
+
+    public string? Reason { get; init; }
+
+    public required IReadOnlyList<LineQuantity> Lines { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <param name="Line">The number of an order's line.</param>
+/// <param name="Quantity">Pieces of it, at least 1.</param>
+public sealed record LineQuantity(int Line, int Quantity);
 
 /// <summary>The customer as they were when the order was placed.</summary>
 public sealed record CustomerSnapshot

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+using Orders.Api.Domain;
+using Orders.Api.Features.Placing;
+using Orders.Api.Http;
+using Orders.Contracts;
+
+namespace Orders.Api.Features.Changing;
+
+/// <summary>
+/// <c>PATCH /v1/orders/{id}</c>: other lines or another address, until the order is paid. <c>If-Match</c> is required. Products that
+/// stay keep the price they were ordered at; stock follows.
+/// </summary>
+internal static class EditOrder
+{
+    /// <param name="AddressId">Another address of the order's customer; absent: it stays.</param>
+    /// <param name="Items">All lines of the order from now on, each product once; absent: they stay.</param>
+    public sealed record Request(string? AddressId, IReadOnlyList<OrderLine?>? Items);
+
+    public static async Task<IResult> Handle(
+        string id, JsonBody<Request> body, ChangeContext context, OrderChanger orders, DraftReader drafts,
+        IOptions<PricingOptions> pricing, HttpContext http, CancellationToken cancel)
+    {
+        var request = body.Value;
+        var check = Validate(request);
+        if (check.Failed) return check.Problem;
+        if (http.Request.Headers.IfMatch.Count == 0) return new OrderError.VersionRequired(id).ToProblem();
+
+        return await orders.ApplyAsync(id, context, async (OrderState order, DateTimeOffset now) =>
+        {
+            var ids = request.Items?.Select(line => line!.ProductId!).Except(order.Items.Select(item => item.ProductId)).ToArray() ?? [];
+            var parts = await drafts.ReadAsync(null, request.AddressId, ids, order.DiscountCode, null, cancel);
+            if (request.AddressId is not null && (parts.Address is null || !context.Caller.MaySee(parts.Address.ClientId)))
+                return new OrderError.Unusable("address_id", "there is no such address");
+            var lines = request.Items?.Select(line => (line!.ProductId!, line.Quantity!.Value)).ToList();
+            return order.Edit(new OrderEdit(parts.Address, lines, parts.Products, parts.Discount), pricing.Value.ToPriceList(), now);
+        }, cancel);
+    }
+
+    private static Check Validate(Request request)
+    {
+        var check = new Check();
+        if (request.AddressId is null && request.Items is null) check.Fail("body", "must name address_id or items");
+        if (request.AddressId is not null) check.Text("address_id", request.AddressId, max: 64);
+        if (request.Items is null) return check;
+
+        OrderLine.Validate(request.Items, check);
+        for (var i = 0; i < request.Items.Count && !check.Failed; i++)
+        {
+            if (request.Items.Take(i).Any(other => other!.ProductId == request.Items[i]!.ProductId))
+                check.Fail(OrderLine.Field(i, "product_id"), "stands more than once");
+        }
+
+        return check;
+    }
+}

@@ -1,0 +1,27 @@
+using Orders.Api.Domain;
+using Orders.Api.Http;
+
+namespace Orders.Api.Features.Changing;
+
+/// <summary><c>POST /v1/orders/{id}/pay</c>: the money is here. The amount must be the order's total.</summary>
+internal static class PayOrder
+{
+    /// <param name="Method">As the payment provider names it, e.g. <c>card</c>; at most 32 characters.</param>
+    /// <param name="Reference">The payment provider's reference, at most 128 characters.</param>
+    /// <param name="Amount">The order's total, in the order's currency.</param>
+    public sealed record Request(string? Method, string? Reference, decimal? Amount);
+
+    public static async Task<IResult> Handle(
+        string id, JsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
+    {
+        var (method, reference, amount) = body.Value;
+        var check = new Check();
+        check.Text("method", method, max: 32);
+        if (reference is not null) check.Text("reference", reference, max: 128);
+        check.Decimals("amount", amount, 2, Money.Max);
+        return check.Failed
+            ? check.Problem
+            : await orders.ApplyForShopAsync(
+                id, "pay orders", context, (order, now) => order.Pay(method!, reference, amount!.Value, now), cancel);
+    }
+}

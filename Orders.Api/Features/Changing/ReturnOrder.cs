@@ -1,0 +1,52 @@
+using System.Globalization;
+using Orders.Api.Domain;
+using Orders.Api.Http;
+using Orders.Contracts;
+
+namespace Orders.Api.Features.Changing;
+
+/// <summary>
+/// <c>POST /v1/orders/{id}/return</c>: pieces came back and are on the shelf again. Without <c>lines</c> all of them; the order is
+/// returned when its last piece is. Money goes back by a refund of its own.
+/// </summary>
+internal static class ReturnOrder
+{
+    /// <param name="Lines">What came back; absent: everything that has not come back yet.</param>
+    /// <param name="Reason">Why, at most 500 characters.</param>
+    public sealed record Request(IReadOnlyList<LinePieces?>? Lines, string? Reason);
+
+    public static async Task<IResult> Handle(
+        string id, OptionalJsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
+    {
+        var check = ReasonBody.Validate(new ReasonBody(body.Value?.Reason));
+        var lines = LinePieces.Read(body.Value?.Lines, check);
+        return check.Failed
+            ? check.Problem
+            : await orders.ApplyForShopAsync(
+                id, "take orders back", context, (order, now) => order.Return(lines, body.Value?.Reason, now), cancel);
+    }
+}
+
+/// <summary>Some pieces of a line of the order.</summary>
+internal sealed record LinePieces(int? Line, int? Quantity)
+{
+    /// <summary>The lines as the domain takes them; null when none were sent.</summary>
+    public static IReadOnlyList<LineQuantity>? Read(IReadOnlyList<LinePieces?>? lines, Check check)
+    {
+        if (lines is null) return null;
+        if (lines.Count is 0 or > ApiLimits.OrderLinesMax)
+        {
+            check.Fail("lines", string.Create(
+                CultureInfo.InvariantCulture, $"must have 1 to {ApiLimits.OrderLinesMax} entries; leave it out to mean everything"));
+            return null;
+        }
+
+        for (var i = 0; i < lines.Count; i++)
+        {
+            check.Range(string.Create(CultureInfo.InvariantCulture, $"lines[{i}].line"), lines[i]?.Line, 1, ApiLimits.OrderLinesMax);
+            check.Range(string.Create(CultureInfo.InvariantCulture, $"lines[{i}].quantity"), lines[i]?.Quantity, 1, 1000);
+        }
+
+        return check.Failed ? null : [.. lines.Select(entry => new LineQuantity(entry!.Line!.Value, entry.Quantity!.Value))];
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using Npgsql;
+
+namespace Orders.Api.Persistence;
+
+/// <summary>Section <c>Orders:Persistence</c>. The server must allow the sum of both pools for every replica of this service.</summary>
+internal sealed class PersistenceOptions
+{
+    public const string Section = "Orders:Persistence";
+
+    /// <summary>Connections for placing, changing and reading orders, at most. Default 60, 5 to 500.</summary>
+    [Range(5, 500)]
+    public int OrderPoolSizeMax { get; set; } = 60;
+
+    /// <summary>Connections for everything else, at most. Default 20, 5 to 500.</summary>
+    [Range(5, 500)]
+    public int EntityPoolSizeMax { get; set; } = 20;
+
+    /// <summary>Longest a statement may take. Default 30 s, 1 s to 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Statements that a connection keeps prepared. The hot paths are about a dozen texts, and planning them each time costs more
+    /// than running them. Default 100, 0 (off, e.g. behind a pooler) to 1000.
+    /// </summary>
+    [Range(0, 1000)]
+    public int PreparedStatementsMax { get; set; } = 100;
+
+    public string? Pooled(string? connectionString, int poolSize)
+    {
+        if (connectionString is null) return null;
+        return new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxPoolSize = poolSize,
+            CommandTimeout = (int)CommandTimeout.TotalSeconds,
+            MaxAutoPrepare = PreparedStatementsMax,
+            AutoPrepareMinUsages = 2,
+        }.ConnectionString;
+    }
+}
