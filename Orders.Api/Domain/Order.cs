@@ -68,8 +68,9 @@ internal static class Order
     {
         var field = string.Create(CultureInfo.InvariantCulture, $"items[{index}].product_id");
         if (!product.Active) return new OrderError.Unusable(field, "the product is not for sale");
-        return product.Currency == currency ? null : new OrderError.Unusable(field, "the product's currency is not the order's,
-            " + currency);
+        return product.Currency == currency
+            ? null
+            : new OrderError.Unusable(field, $"the product's currency is not the order's, {currency}");
     }
 
     private static OrderState New(OrderDraft draft, DateTimeOffset instant) => new()

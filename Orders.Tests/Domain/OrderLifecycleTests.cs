@@ -29,4 +29,71 @@ public sealed class OrderLifecycleTests
         Assert.False(OrderStatuses.TryParse("Placed", out _));
         Assert.False(OrderStatuses.TryParse("0", out _));
     }
+
+    [Fact]
+    public void What_the_table_refuses_the_methods_refuse()
+    {
+        foreach (var from in Enum.GetValues<OrderStatus>())
+        {
+            var order = Sample.InStatus(from);
+            Assert.Equal(from, order.Status);
+            foreach (var (to, decide) in Decisions)
+            {
+                var outcome = decide(order);
+                if (OrderLifecycle.CanMove(from, to)) Assert.Equal((to, order.Version + 1), (outcome.Value!.Order.Status,
+                    outcome.Value.Order.Version));
+                else Assert.Equal(new OrderError.IllegalMove(order.Id, from, to), outcome.Error);
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_step_leaves_its_own_instant_and_nothing_else_changes()
+    {
+        var order = Sample.InStatus(OrderStatus.Returned);
+        Assert.Equal(
+            [Sample.Noon, Sample.Noon.AddHours(1), Sample.Noon.AddHours(2), Sample.Noon.AddHours(3), Sample.Noon.AddHours(4),
+                Sample.Noon.AddHours(5)],
+            [order.PlacedAt, order.ConfirmedAt!.Value, order.PaidAt!.Value, order.ShippedAt!.Value, order.DeliveredAt!.Value,
+                order.ReturnedAt!.Value]);
+        Assert.Equal((6, 60.00m, order.ReturnedAt), (order.Version, order.Total, order.UpdatedAt));
+        Assert.Null(order.CancelledAt);
+    }
+
+    [Fact]
+    public void Time_never_runs_backwards_within_an_order()
+    {
+        var order = Sample.InStatus(OrderStatus.Confirmed);
+        Assert.Equal(order.UpdatedAt, order.Cancel(null, Sample.Noon.AddHours(-5)).Value!.Order.UpdatedAt);
+    }
+
+    [Fact]
+    public void Cancelling_gives_every_piece_back_and_keeps_the_reason()
+    {
+        var change = Sample.InStatus(OrderStatus.Paid).Cancel("too late", Sample.Noon.AddHours(9)).Value!;
+        Assert.Equal([new StockMove("pro-1", -3), new StockMove("pro-2", -2)], change.Stock);
+        Assert.Equal(("too late", OrderEventTypes.Cancelled), (change.Order.Reason, change.Type));
+    }
+
+    [Theory]
+    [InlineData("59.99")]
+    [InlineData("60.01")]
+    [InlineData("0")]
+    public void A_payment_that_is_not_the_total_is_refused(string amount)
+    {
+        var refusal = Sample.InStatus(OrderStatus.Confirmed)
+            .Pay("card", null, decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), Sample.Noon).Error;
+        Assert.Equal("amount", Assert.IsType<OrderError.Unusable>(refusal).Field);
+    }
+
+    private static readonly Dictionary<OrderStatus, Func<OrderState, Outcome<OrderChange>>> Decisions = new()
+    {
+        [OrderStatus.Confirmed] = order => order.Confirm(Sample.Noon),
+        [OrderStatus.Paid] = order => order.Pay("card", null, order.Total, Sample.Noon),
+        [OrderStatus.Shipped] = order => order.Ship("Correos", null, null, Sample.Noon),
+        [OrderStatus.Delivered] = order => order.Deliver(Sample.Noon),
+        [OrderStatus.Cancelled] = order => order.Cancel(null, Sample.Noon),
+        [OrderStatus.Returned] = order => order.Return(null, null, Sample.Noon),
+        [OrderStatus.Failed] = order => order.Fail(null, Sample.Noon),
+    };
 }

@@ -43,12 +43,12 @@ internal sealed class Shop(OrdersApplication app)
         return shop;
     }
 
-    public async Task<string> AddProductAsync(string name = "Lámpara", decimal price = 19.99m, bool active = true)
+    public async Task<string> AddProductAsync(string name = "Lámpara", decimal price = 19.99m, bool active = true, int stock = 1_000_000)
     {
         var reply = await app.Api.PostAsJsonAsync("/v1/products", new
         {
             sku = $"SKU-{Guid.NewGuid():N}", name, description = "de mesa", category = "hogar", manufacturer = "Luz", price,
-            currency = "EUR", weight = 1.25m, stock = 10, active,
+            currency = "EUR", weight = 1.25m, stock, active,
         });
         await Ok(reply);
         using var product = JsonDocument.Parse(await reply.Content.ReadAsStringAsync());
@@ -69,6 +69,45 @@ internal sealed class Shop(OrdersApplication app)
         var reply = await TryPlaceAsync(lines);
         await Expect(reply, HttpStatusCode.Created);
         return Read(await reply.Content.ReadAsByteArrayAsync());
+    }
+
+    /// <summary>An order that was placed, confirmed and paid.</summary>
+    public async Task<OrderState> PaidAsync(params (string ProductId, int Quantity)[] lines)
+    {
+        var order = await DoAsync(await PlaceAsync(lines), "confirm");
+        return await DoAsync(order, "pay", new { method = "card", reference = "R-1", amount = order.Total });
+    }
+
+    public async Task<OrderState> DeliveredAsync(params (string ProductId, int Quantity)[] lines)
+    {
+        var order = await PaidAsync(lines);
+        await DoAsync(order, "ship", new { carrier = "Correos", tracking = "T-1" });
+        return await DoAsync(order, "deliver");
+    }
+
+    /// <summary>Posts to <c>/v1/orders/{id}/{move}</c> and gives the order that comes back.</summary>
+    public async Task<OrderState> DoAsync(OrderState order, string move, object? body = null)
+    {
+        var reply = await SendAsync(HttpMethod.Post, $"/v1/orders/{order.Id}/{move}", body);
+        await Expect(reply, HttpStatusCode.OK);
+        return Read(await reply.Content.ReadAsByteArrayAsync());
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, string? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (body is not null) request.Content = JsonContent.Create(body);
+        return await app.Api.SendAsync(request);
+    }
+
+    public async Task<List<(int Version, string Type, string Status)>> HistoryAsync(string orderId)
+    {
+        var reply = await app.Api.GetAsync($"/v1/orders/{orderId}/history");
+        await Expect(reply, HttpStatusCode.OK);
+        using var page = JsonDocument.Parse(await reply.Content.ReadAsStringAsync());
+        return [.. page.RootElement.GetProperty("items").EnumerateArray().Select(entry => (
+            entry.GetProperty("version").GetInt32(), entry.GetProperty("type").GetString()!, entry.GetProperty("status").GetString()!))];
     }
 
     public async Task<string> GetTextAsync(string orderId)

@@ -12,7 +12,8 @@ internal sealed class DraftReader(NpgsqlDataSource database)
         "select client_id, first_name, last_name, email, phone_number, status from customers where client_id = $1";
 
     private const string SelectAddress = """
-        select client_id, address_id, neighborhood, coordinates, road, house_number, suburb, city_district, state, postcode, country, lat, lon
+        select client_id, address_id, neighborhood, coordinates, road, house_number, suburb, city_district, state, postcode, country,
+            lat, lon
         from addresses where address_id = $1
         """;
 
