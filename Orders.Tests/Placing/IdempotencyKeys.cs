@@ -145,7 +145,8 @@ public sealed class IdempotencyKeys(OrdersApplication app)
 
     private Task<HttpResponseMessage> PlaceAsync(Shop shop, string key, string product, int quantity) => SendAsync(key, "/v1/orders",
         $$"""
-        {"customer_id":"{{shop.CustomerId}}","address_id":"{{shop.AddressId}}","items":[{"product_id":"{{product}}","quantity":{{quantity}}}]}
+        {"customer_id":"{{shop.CustomerId}}","address_id":"{{shop.AddressId}}",
+         "items":[{"product_id":"{{product}}","quantity":{{quantity}}}]}
         """);
 
     private async Task<HttpResponseMessage> SendAsync(string key, string path, string json)
