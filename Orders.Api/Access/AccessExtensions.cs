@@ -13,6 +13,7 @@ internal static class AccessExtensions
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<KeyLog>();
+        builder.Services.AddHostedService<KeyUses>();
         builder.Services.AddCors();
     }
 

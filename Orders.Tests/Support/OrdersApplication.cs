@@ -63,8 +63,10 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Traces.Address)
                 .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
                 .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "500")
+                .WithEnvironment("OTEL_BLRP_SCHEDULE_DELAY", "500")
                 .WithEnvironment("Orders__Outbox__ConfirmInterval", ConfirmInterval.ToString("c", CultureInfo.InvariantCulture))
                 .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02")
+                .WithEnvironment("Orders__Access__LastUsedInterval", "00:00:01")
                 // Small batches, so that a backlog lasts long enough to be disturbed.
                 .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200");
         }

@@ -8,11 +8,13 @@ namespace Orders.Tests.Support;
 
 /// <summary>
 /// An OTLP/HTTP receiver that keeps, per trace, the spans that arrived: service, name and source. It reads only the fields
-/// it needs from the protobuf (opentelemetry-proto, trace/v1/trace.proto and resource/v1/resource.proto).
+/// it needs from the protobuf (opentelemetry-proto, trace/v1/trace.proto and resource/v1/resource.proto). Besides, it looks for
+/// watched texts in whatever arrives, logs and metrics too: protobuf holds texts as they are, so no field is missed.
 /// </summary>
 internal sealed class TraceCollector : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ConcurrentBag<CollectedSpan>> _spans = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _sightings = new(StringComparer.Ordinal);
     private WebApplication _web = null!;
 
     public string Address { get; private set; } = "";
@@ -34,14 +36,31 @@ internal sealed class TraceCollector : IAsyncDisposable
     public IReadOnlyCollection<CollectedSpan> SpansOf(string traceId) =>
         _spans.TryGetValue(traceId, out var spans) ? [.. spans] : [];
 
+    /// <summary>From now on notes where this text is seen.</summary>
+    public void Watch(string text) => _sightings.TryAdd(text, []);
+
+    /// <summary>Where a watched text was seen so far: <c>/v1/logs</c> or the like, and what stood around it.</summary>
+    public IReadOnlyCollection<string> Sightings(string text) => [.. _sightings[text]];
+
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
     private async Task ReceiveAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        if (context.Request.Path.Value?.EndsWith("/v1/traces", StringComparison.Ordinal) == true) Read(body.ToArray());
+        var bytes = body.ToArray();
+        foreach (var (text, seen) in _sightings) Look(bytes, text, seen, context.Request.Path.Value!);
+        if (context.Request.Path.Value?.EndsWith("/v1/traces", StringComparison.Ordinal) == true) Read(bytes);
         context.Response.ContentType = "application/x-protobuf";
+    }
+
+    private static void Look(ReadOnlySpan<byte> bytes, string text, ConcurrentQueue<string> seen, string path)
+    {
+        const int Around = 150;
+        if (bytes.IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) is var at && at < 0) return;
+        var from = Math.Max(0, at - Around);
+        var context = System.Text.Encoding.UTF8.GetString(bytes[from..Math.Min(bytes.Length, at + text.Length + Around)]);
+        seen.Enqueue($"{path}: {string.Concat(context.Select(c => char.IsControl(c) ? ' ' : c))}");
     }
 
     private void Read(ReadOnlyMemory<byte> request)

@@ -15,14 +15,17 @@ public sealed class NativeSecrets(NativeLayout layout)
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>The secret of this name: 32 characters of A-Z, a-z, 0-9, - and _ (192 random bits).</summary>
-    public string GetOrCreate(string name)
+    public string GetOrCreate(string name) => GetOrCreate(name, () => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)));
+
+    /// <summary>The secret of this name, made by <paramref name="create"/> when it is asked for the first time.</summary>
+    public string GetOrCreate(string name, Func<string> create)
     {
         Directory.CreateDirectory(layout.Root);
         using var exclusive = LockFile();
         var secrets = Read();
         if (!secrets.TryGetValue(name, out var value))
         {
-            value = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24));
+            value = create();
             secrets[name] = value;
             Write(secrets);
         }

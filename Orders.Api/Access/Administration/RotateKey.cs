@@ -23,17 +23,31 @@ internal static class RotateKey
         var check = new Check();
         check.Range("grace_seconds", (int?)grace, 0, GraceSecondsMax);
         if (check.Failed) return check.Problem;
-        if (id.Contains('\0') || await db.Keys.SingleOrDefaultAsync(k => k.Id == id, cancel) is not { } key) return KeyReplies.NotFound(id);
+        if (id.Contains('\0') || await db.Keys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == id, cancel) is not { } key)
+            return KeyReplies.NotFound(id);
         if (KeyReplies.Unchangeable(key) is { } refusal) return refusal;
 
         var secret = KeyToken.NewSecret();
-        key.PreviousHash = grace == 0 ? null : key.SecretHash;
-        key.PreviousUntil = grace == 0 ? null : time.GetUtcNow().AddSeconds(grace);
-        key.SecretHash = KeyToken.Hash(secret);
-        await db.SaveChangesAsync(cancel);
+        if (!await ReplaceAsync(db, key, KeyToken.Hash(secret), grace, time.GetUtcNow(), cancel))
+            return Problems.Of(StatusCodes.Status409Conflict, "contended", "Other changes came first",
+                $"key '{id}' was changed at the same moment; its secret is not the one that this request would have made");
         keys.Forget(id);
         log.Rotated(id, caller.KeyId);
         KeyReplies.Unstored(response);
         return TypedResults.Ok(KeyState.Of(key, KeyToken.Of(id, secret)));
+    }
+
+    /// <summary>Of two that rotate a key at once, one wins: the other must not hand out a secret that is not the key's.</summary>
+    private static async Task<bool> ReplaceAsync(
+        OrdersDbContext db, AccessKey key, byte[] hash, int grace, DateTimeOffset now, CancellationToken cancel)
+    {
+        var previous = grace == 0 ? null : key.SecretHash;
+        DateTimeOffset? until = grace == 0 ? null : now.AddSeconds(grace);
+        return await db.Keys
+            .Where(k => k.Id == key.Id && k.SecretHash == key.SecretHash && k.RevokedAt == null)
+            .ExecuteUpdateAsync(change => change
+                .SetProperty(k => k.SecretHash, hash)
+                .SetProperty(k => k.PreviousHash, previous)
+                .SetProperty(k => k.PreviousUntil, until), cancel) == 1;
     }
 }

@@ -24,7 +24,7 @@ public static class ParameterResourceBuilderExtensions
     /// <summary>A value from configuration, or the default; with <paramref name="persist"/> the default is made once per clone.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
-        Add(builder, name, secret, persist ? new PersistedParameterDefault(builder, $"Parameters:{name}") : value, null);
+        Add(builder, name, secret, persist ? new PersistedParameterDefault(builder, $"Parameters:{name}", value) : value, null);
 
     public static IResourceBuilder<ParameterResource> AddParameterFromConfiguration(
         this IDistributedApplicationBuilder builder, string name, string configurationKey, bool secret = false) =>

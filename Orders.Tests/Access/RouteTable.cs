@@ -1,0 +1,70 @@
+namespace Orders.Tests.Access;
+
+/// <summary>What a route asks of its callers.</summary>
+/// <param name="Method">GET, POST ...</param>
+/// <param name="Path">As it is mapped, with its placeholders.</param>
+/// <param name="Scope">The scope; null: any valid key.</param>
+internal sealed record RouteRule(string Method, string Path, string? Scope)
+{
+    /// <summary>Open to everybody.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>Not for keys that are bound to a customer.</summary>
+    public bool Unbound { get; init; }
+
+    /// <summary>A body that the route would accept for the owner; $product is one.</summary>
+    public string Body { get; init; } = "{}";
+
+    public override string ToString() => $"{Method} {Path}";
+}
+
+/// <summary>
+/// Every route of the API and who may use it. A route that is not here fails a test; whoever adds one says here what it asks for.
+/// </summary>
+internal static class RouteTable
+{
+    private const string Read = "orders:read";
+    private const string Write = "orders:write";
+    private const string Catalog = "catalog:write";
+    private const string Admin = "admin";
+
+    public static readonly IReadOnlyList<RouteRule> All =
+    [
+        new("GET", "/health", null) { Anonymous = true },
+        new("GET", "/alive", null) { Anonymous = true },
+        new("GET", "/v1/health", null) { Anonymous = true },
+        new("GET", "/v1/stats", null) { Unbound = true },
+
+        new("POST", "/v1/orders", Write),
+        new("GET", "/v1/orders", Read),
+        new("GET", "/v1/orders/search", Read),
+        new("GET", "/v1/orders/{id}", Read),
+        new("POST", "/v1/orders/{id}/cancel", Write) { Body = """{"reason":"not mine"}""" },
+
+        new("GET", "/v1/customers", Read),
+        new("POST", "/v1/customers/import", Catalog),
+        new("GET", "/v1/customers/{id}", Read),
+        new("GET", "/v1/customers/{id}/addresses", Read),
+        new("GET", "/v1/addresses", Read),
+        new("POST", "/v1/addresses/import", Catalog),
+
+        new("POST", "/v1/products", Catalog),
+        new("POST", "/v1/products/import", Catalog),
+        new("GET", "/v1/products", null),
+        new("GET", "/v1/products/{id}", null),
+        new("PUT", "/v1/products/{id}", Catalog),
+        new("DELETE", "/v1/products/{id}", Catalog),
+
+        new("POST", "/v1/keys", Admin),
+        new("GET", "/v1/keys", Admin),
+        new("GET", "/v1/keys/{id}", Admin),
+        new("PATCH", "/v1/keys/{id}", Admin),
+        new("DELETE", "/v1/keys/{id}", Admin),
+        new("POST", "/v1/keys/{id}/rotate", Admin),
+    ];
+
+    public static RouteRule Of(string route) => All.Single(rule => rule.ToString() == route);
+
+    /// <summary>Theory data: the routes for which <paramref name="which"/> holds, by name.</summary>
+    public static TheoryData<string> Where(Func<RouteRule, bool> which) => [.. All.Where(which).Select(rule => rule.ToString())];
+}
