@@ -12,6 +12,9 @@ internal sealed record RouteRule(string Method, string Path, string? Scope)
     /// <summary>Not for keys that are bound to a customer.</summary>
     public bool Unbound { get; init; }
 
+    /// <summary>What a customer may see and not do: the owner's bound key gets 403, everybody else's 404.</summary>
+    public bool ForTheShop { get; init; }
+
     /// <summary>A body that the route would accept for the owner; $product is one.</summary>
     public string Body { get; init; } = "{}";
 
@@ -39,7 +42,18 @@ internal static class RouteTable
         new("GET", "/v1/orders", Read),
         new("GET", "/v1/orders/search", Read),
         new("GET", "/v1/orders/{id}", Read),
+        new("GET", "/v1/orders/{id}/history", Read),
+        new("PATCH", "/v1/orders/{id}", Write) { Body = """{"items":[{"product_id":"$product","quantity":2}]}""" },
+        new("POST", "/v1/orders/{id}/confirm", Write) { ForTheShop = true },
+        new("POST", "/v1/orders/{id}/pay", Write) { Body = """{"method":"card","amount":19.99}""", ForTheShop = true },
+        new("POST", "/v1/orders/{id}/ship", Write) { Body = """{"carrier":"SEUR"}""", ForTheShop = true },
+        new("POST", "/v1/orders/{id}/deliver", Write) { ForTheShop = true },
         new("POST", "/v1/orders/{id}/cancel", Write) { Body = """{"reason":"not mine"}""" },
+        new("POST", "/v1/orders/{id}/return", Write) { ForTheShop = true },
+        new("POST", "/v1/orders/{id}/fail", Write) { ForTheShop = true },
+        new("POST", "/v1/orders/{id}/refunds", Write) { ForTheShop = true },
+        new("GET", "/v1/orders/{id}/refunds", Read),
+        new("GET", "/v1/orders/{id}/refunds/{refund}", Read),
 
         new("GET", "/v1/customers", Read),
         new("POST", "/v1/customers/import", Catalog),
