@@ -1,5 +1,6 @@
 using Orders.Api.Access;
 using Orders.Api.Access.Administration;
+using Orders.Api.Docs;
 using Orders.Api.Features;
 using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.People;
@@ -21,6 +22,7 @@ builder.AddIdempotency();
 builder.AddFeatures();
 builder.AddApi();
 builder.AddAccess();
+builder.AddDocs();
 
 var app = builder.Build();
 await app.MigrateAsync();
@@ -33,4 +35,5 @@ app.MapFeatures();
 app.MapCatalogue();
 app.MapPeople();
 app.MapKeys();
+app.MapDocs();
 await app.RunAsync();

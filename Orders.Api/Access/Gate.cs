@@ -86,23 +86,20 @@ internal static class Refusals
     public static Task UnauthorizedAsync(HttpContext context, bool shown)
     {
         context.Response.Headers.WWWAuthenticate = shown ? "Bearer error=\"invalid_token\"" : "Bearer";
-        return Problems.Of(StatusCodes.Status401Unauthorized, "unauthorized", "An API key is needed",
+        return Problems.Of(ProblemTypes.Unauthorized,
             shown ? "Authorization: the key is not valid: it is unknown, expired or revoked"
                 : "Authorization: send an API key as 'Bearer ordk_...'").ExecuteAsync(context);
     }
 
     public static Task MissingScopeAsync(HttpContext context, string scope) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "missing_scope", "The key may not do this",
-            $"Authorization: the key lacks the scope '{scope}'").ExecuteAsync(context);
+        Problems.Of(ProblemTypes.MissingScope, $"Authorization: the key lacks the scope '{scope}'").ExecuteAsync(context);
 
     public static Task BoundAsync(HttpContext context) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "bound_key", "The key may not do this",
-            "Authorization: this is not for keys that are bound to a customer").ExecuteAsync(context);
+        Problems.Of(ProblemTypes.BoundKey, "Authorization: this is not for keys that are bound to a customer").ExecuteAsync(context);
 
     public static Task TooManyAsync(HttpContext context, string retryAfter)
     {
         context.Response.Headers.RetryAfter = retryAfter;
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests",
-            $"nothing was done; try again in {retryAfter} s").ExecuteAsync(context);
+        return Problems.Of(ProblemTypes.TooManyRequests, $"nothing was done; try again in {retryAfter} s").ExecuteAsync(context);
     }
 }

@@ -1,4 +1,5 @@
 using Orders.Api.Access;
+using Orders.Api.Docs;
 using Orders.Api.Features.Changing;
 using Orders.Api.Features.Placing;
 using Orders.Api.Features.Reading;
@@ -20,26 +21,20 @@ internal static class FeatureExtensions
 
     public static void MapFeatures(this WebApplication app)
     {
-        app.MapGet("/v1/health", ServiceHealth.Handle).AllowAnonymous().DisableRateLimiting();
-        app.MapGet("/v1/stats", Stats.Handle).RequireScope(null, unbound: true);
+        var service = app.MapGroup("/v1").WithTags("Service");
+        service.MapGet("/health", ServiceHealth.Handle).AllowAnonymous().DisableRateLimiting()
+            .Describe("Say whether the service works", "503 when a server is away that the service cannot work without.")
+            .Replies(200, "It works.", new ServiceHealth.Reply("healthy", new() { ["self"] = "healthy", ["ordersdb"] = "healthy" }))
+            .Replies(503, "It does not.", new ServiceHealth.Reply("unhealthy", new() { ["self"] = "healthy", ["ordersdb"] = "unhealthy" }));
+        service.MapGet("/stats", Stats.Handle).RequireScope(null, unbound: true)
+            .Describe("Count the rows of each table", "In one round trip.")
+            .Replies(200, "The counts.", new Stats.Counts(2000, 2500, 500, 12_345));
 
         // What forgets to say that reading is enough asks for writing.
-        var orders = app.MapGroup("/v1/orders").WithTags("Orders").RequireScope(Scopes.OrdersWrite);
-        orders.MapPost("", PlaceOrder.Handle);
-        orders.MapGet("", ListOrders.Handle).RequireScope(Scopes.OrdersRead);
-        orders.MapGet("/search", SearchOrders.Handle).RequireScope(Scopes.OrdersRead);
-        orders.MapGet("/{id}", GetOrder.Handle).RequireScope(Scopes.OrdersRead);
-        orders.MapGet("/{id}/history", OrderHistory.Handle).RequireScope(Scopes.OrdersRead);
-        orders.MapPatch("/{id}", EditOrder.Handle);
-        orders.MapPost("/{id}/confirm", ConfirmOrder.Handle);
-        orders.MapPost("/{id}/pay", PayOrder.Handle);
-        orders.MapPost("/{id}/ship", ShipOrder.Handle);
-        orders.MapPost("/{id}/deliver", DeliverOrder.Handle);
-        orders.MapPost("/{id}/cancel", CancelOrder.Handle);
-        orders.MapPost("/{id}/return", ReturnOrder.Handle);
-        orders.MapPost("/{id}/fail", FailOrder.Handle);
-        orders.MapPost("/{id}/refunds", RefundOrder.Handle);
-        orders.MapGet("/{id}/refunds", ListRefunds.Handle).RequireScope(Scopes.OrdersRead);
-        orders.MapGet("/{id}/refunds/{refund}", ListRefunds.HandleOne).RequireScope(Scopes.OrdersRead);
+        var orders = app.MapGroup("/v1/orders").WithTags("Orders").RequireScope(Scopes.OrdersWrite)
+            .Route("id", Values.Text(64), "The order's id.", Examples.OrderId);
+        orders.MapPlacing();
+        orders.MapReading();
+        orders.MapChanging();
     }
 }

@@ -4,6 +4,7 @@ using Meilisearch;
 using Microsoft.AspNetCore.Mvc;
 using Orders.Api.Access;
 using Orders.Api.Access.Administration;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Contracts;
@@ -40,6 +41,24 @@ internal static class SearchOrders
 
     public sealed record Reply(
         IReadOnlyCollection<JsonElement> Hits, int Page, int PageSize, int TotalHits, int TotalPages, int ProcessingMs);
+
+    public static void DescribeSearch(this RouteHandlerBuilder endpoint) => endpoint
+        .Describe("Find orders", "Full text over the search index, with filters, sorting and exact totals. An order is found "
+            + "within a fraction of a second after it was placed or changed. An order id as `q` finds that order.")
+        .Query("q", Values.Text(ApiLimits.SearchTextMax, min: 0), "Any words, in any order; typing errors are forgiven.", "calle")
+        .Query("status", Values.OneOf(OrderStatuses.All).Many(), "Orders in one of these states only.", (string[])["placed"])
+        .Query("placed_from", Values.Instant(), "Placed at or after.", "2020-01-01T00:00:00Z")
+        .Query("placed_to", Values.Instant(), "Placed before.", "2100-01-01T00:00:00Z")
+        .Query("sort", Values.OneOf(SortFields.Keys.SelectMany(field => (string[])[field, "-" + field]), "-placed_at"),
+            "A leading - sorts downwards.", "-total")
+        .Query("page", Values.Whole(1, HitsMax, 1), $"At most {HitsMax} hits can be reached: page x page_size.", 1)
+        .Query("page_size", Values.Whole(1, ApiLimits.PageSizeMax, ApiLimits.PageSizeDefault), "Hits of one page.", 20)
+        .Replies(200, "One page of hits.", new SearchPage([OrderDocument.From(Examples.Order)], 1, 20, 1, 1, 3))
+        .Refuses(ProblemTypes.SearchUnavailable);
+
+    /// <summary><see cref="Reply"/> as the documentation shows it.</summary>
+    private sealed record SearchPage(
+        IReadOnlyList<OrderDocument> Hits, int Page, int PageSize, int TotalHits, int TotalPages, int ProcessingMs);
 
     public static async Task<IResult> Handle(
         [AsParameters] Query query, Caller caller, MeilisearchClient search, CancellationToken cancel)
@@ -79,8 +98,7 @@ internal static class SearchOrders
         hit.TryGetProperty("customer_id", out var id) && id.ValueEquals(customerId);
 
     private static IResult Away(string why) => Problems.Of(
-        StatusCodes.Status503ServiceUnavailable, "search_unavailable", "Search is not available",
-            why + "; reading and placing orders work");
+        ProblemTypes.SearchUnavailable, why + "; reading and placing orders work");
 
     /// <summary>
     /// Only values that were parsed here enter the filter expression, and a customer's id, in which nothing can end a quotation.

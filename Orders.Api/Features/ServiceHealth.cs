@@ -6,6 +6,9 @@ namespace Orders.Api.Features;
 /// <summary><c>GET /v1/health</c>: the same report as <c>/health</c>, at the address that API clients expect.</summary>
 internal static class ServiceHealth
 {
+    /// <summary>What <see cref="Health.WriteAsync"/> writes.</summary>
+    public sealed record Reply(string Status, Dictionary<string, string> Checks);
+
     public static async Task Handle(HttpContext context, HealthCheckService checks)
     {
         var report = await checks.CheckHealthAsync(context.RequestAborted);

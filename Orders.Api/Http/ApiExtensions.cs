@@ -9,7 +9,7 @@ internal static class ApiExtensions
             kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytesMax;
             kestrel.AddServerHeader = false;
         });
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
         builder.Services.AddExceptionHandler<ExceptionReplies>();
         builder.Services.ConfigureHttpJsonOptions(RequestJson.ConfigureReplies);
     }

@@ -23,21 +23,22 @@ internal sealed class ExceptionReplies : IExceptionHandler
     private static IResult? ReplyTo(Exception exception) => exception switch
     {
         BadRequestException bad => bad.Problem,
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
-            StatusCodes.Status413PayloadTooLarge, "body_too_large", "The body is too large",
-            $"body: must be at most {ApiLimits.BodyBytesMax} bytes",
-                [new FieldError("body", $"must be at most {ApiLimits.BodyBytesMax} bytes")]),
-        BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request cannot be read", bad.Message),
-        OutcomeUnknownException unknown => Problems.Of(
-            StatusCodes.Status500InternalServerError, "outcome_unknown", "The database broke off while storing the order",
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => OfBody(
+            ProblemTypes.BodyTooLarge, $"must be at most {ApiLimits.BodyBytesMax} bytes"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => OfBody(
+            ProblemTypes.RequestTooSlow, "came too slowly"),
+        BadHttpRequestException bad => OfBody(ProblemTypes.BadRequest, bad.Message),
+        OutcomeUnknownException unknown => Problems.Of(ProblemTypes.OutcomeUnknown,
             unknown.HasKey
                 ? $"order {unknown.OrderId} may or may not have been stored: send the request again with the same Idempotency-Key"
                 : $"it may or may not have been stored: ask for /v1/orders/{unknown.OrderId} before sending it again"),
-        _ when IsDatabaseAway(exception) => Problems.Of(
-            StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The database does not answer",
+        _ when IsDatabaseAway(exception) => Problems.Of(ProblemTypes.DatabaseUnavailable,
             "nothing is known to have been changed; try again"),
         _ => null,
     };
+
+    private static IResult OfBody(ProblemType type, string reason) =>
+        Problems.Of(type, $"body: {reason}", new FieldError("body", reason));
 
     public static bool IsDatabaseAway(Exception exception)
     {

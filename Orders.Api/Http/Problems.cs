@@ -6,54 +6,61 @@ namespace Orders.Api.Http;
 /// <summary>RFC 9457 problem details: the one place where a refusal gets its status, stable type and title.</summary>
 internal static class Problems
 {
-    private const string TypePrefix = "/problems/";
-
     public static IResult ToProblem(this OrderError error) => error switch
     {
         OrderError.Invalid invalid => Invalid(invalid.Fields),
         OrderError.Unusable unusable =>
-            Of(StatusCodes.Status422UnprocessableEntity, "unusable_reference", "The request cannot be carried out",
-            $"{unusable.Field}: {unusable.Reason}", [new FieldError(unusable.Field, unusable.Reason)]),
-        OrderError.NotFound missing =>
-            Of(StatusCodes.Status404NotFound, "not_found", "Not found", $"there is no {missing.What} '{missing.Id}'"),
-        OrderError.IllegalMove move => Of(StatusCodes.Status409Conflict, "illegal_move", "The order's state does not allow this",
+            Of(ProblemTypes.UnusableReference, $"{unusable.Field}: {unusable.Reason}", new FieldError(unusable.Field, unusable.Reason)),
+        OrderError.NotFound missing => Of(ProblemTypes.NotFound, $"there is no {missing.What} '{missing.Id}'"),
+        OrderError.IllegalMove move => Of(ProblemTypes.IllegalMove,
             $"order {move.OrderId} is {move.From.ToWire()} and cannot become {move.To.ToWire()}"),
-        OrderError.PartlyShipped shipped => Of(StatusCodes.Status409Conflict, "partly_shipped", "Part of the order is on its way",
+        OrderError.PartlyShipped shipped => Of(ProblemTypes.PartlyShipped,
             $"order {shipped.OrderId} is partly shipped: ship the rest, and return it when it has arrived"),
-        OrderError.NotEditable closed => Of(StatusCodes.Status409Conflict, "not_editable", "The order can no longer be edited",
+        OrderError.NotEditable closed => Of(ProblemTypes.NotEditable,
             $"order {closed.OrderId} is {closed.Status.ToWire()}; lines and address are settled once it is paid"),
-        OrderError.NotPaid unpaid => Of(StatusCodes.Status409Conflict, "not_paid", "The order was not paid",
+        OrderError.NotPaid unpaid => Of(ProblemTypes.NotPaid,
             $"order {unpaid.OrderId} has no payment that could be refunded"),
-        OrderError.RefundTooLarge large => Of(StatusCodes.Status409Conflict, "refund_exceeds_payment",
-            "More than what is left of the payment",
+        OrderError.RefundTooLarge large => Of(ProblemTypes.RefundExceedsPayment,
             FormattableString.Invariant($"amount: {large.Left} {large.Currency} of order {large.OrderId} can still be refunded"),
             [new FieldError("amount", FormattableString.Invariant($"must be at most {large.Left}"))]),
-        OrderError.OutOfStock gone => Of(StatusCodes.Status409Conflict, "out_of_stock", "Not enough pieces in stock",
+        OrderError.OutOfStock gone => Of(ProblemTypes.OutOfStock,
             $"there is not enough of product '{gone.ProductId}'", [new FieldError("items", $"not enough of '{gone.ProductId}'")]),
-        OrderError.VersionMismatch other => Of(StatusCodes.Status412PreconditionFailed, "version_mismatch", "The order has changed",
+        OrderError.VersionMismatch other => Of(ProblemTypes.VersionMismatch,
             FormattableString.Invariant($"If-Match: order {other.OrderId} has version {other.Actual} by now, \"v{other.Actual}\""),
             [new FieldError("If-Match", FormattableString.Invariant($"the order's ETag is \"v{other.Actual}\""))]),
-        OrderError.VersionRequired open => Of(StatusCodes.Status428PreconditionRequired, "version_required", "If-Match is required",
+        OrderError.VersionRequired open => Of(ProblemTypes.VersionRequired,
             $"If-Match: send the ETag of order {open.OrderId} that the change was decided on",
             [new FieldError("If-Match", "is required")]),
-        OrderError.NotForCustomers shop => Of(StatusCodes.Status403Forbidden, "not_for_customers", "This is the shop's to do",
+        OrderError.NotForCustomers shop => Of(ProblemTypes.NotForCustomers,
             $"a key that is bound to a customer cannot {shop.What}"),
-        OrderError.KeyReused => Of(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused",
-            "The key was used for another request",
+        OrderError.KeyReused => Of(ProblemTypes.IdempotencyKeyReused,
             "Idempotency-Key: another request was sent with it; use a new key", [new FieldError("Idempotency-Key",
                 "was used for another request")]),
-        OrderError.ExternalIdTaken taken => Of(StatusCodes.Status409Conflict, "external_id_taken", "The external id is taken",
+        OrderError.ExternalIdTaken taken => Of(ProblemTypes.ExternalIdTaken,
             $"external_id: there is an order '{taken.ExternalId}'", [new FieldError("external_id", "another order has it")]),
-        OrderError.Contended contended => Of(StatusCodes.Status409Conflict, "contended", "Other changes came first",
+        OrderError.Contended contended => Of(ProblemTypes.Contended,
             $"order {contended.OrderId} kept changing; nothing was done, try again"),
         _ => throw new InvalidOperationException($"no problem is defined for {error.GetType().Name}"),
     };
 
     public static IResult Invalid(params IReadOnlyList<FieldError> fields) =>
-        Of(StatusCodes.Status400BadRequest, "invalid_request", "The request is not valid",
-            string.Join("; ", fields.Take(10).Select(field => $"{field.Field}: {field.Reason}")), fields);
+        Of(ProblemTypes.InvalidRequest, string.Join("; ", fields.Take(10).Select(field => $"{field.Field}: {field.Reason}")), fields);
 
-    public static IResult Of(int status, string type, string title, string detail, IReadOnlyList<FieldError>? fields = null) =>
-        TypedResults.Problem(detail, statusCode: status, title: title, type: TypePrefix + type,
-            extensions: fields is null ? null : new Dictionary<string, object?> { ["errors"] = fields });
+    /// <param name="type">What it is, from the catalogue.</param>
+    /// <param name="detail">What it is this time.</param>
+    /// <param name="fields">The fields of the request that it is about.</param>
+    public static IResult Of(ProblemType type, string detail, params IReadOnlyList<FieldError> fields) =>
+        TypedResults.Problem(detail, statusCode: type.Status, title: type.Title, type: type.Uri,
+            extensions: fields.Count == 0 ? null : new Dictionary<string, object?> { ["errors"] = fields });
+
+    /// <summary>Gives a problem that the framework made (no such route, a crash) the type, title and detail that ours have.</summary>
+    public static void Complete(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        if (problem.Type?.StartsWith(ProblemTypes.Path, StringComparison.Ordinal) == true) return;
+        if (ProblemTypes.ForStatus(context.HttpContext.Response.StatusCode) is not { } type) return;
+        problem.Type = type.Uri;
+        problem.Title = type.Title;
+        problem.Detail ??= type.Meaning;
+    }
 }

@@ -3,30 +3,31 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Contracts;
 
 namespace Orders.Api.Http;
 
 /// <summary>A request that cannot be understood at all. Caught by <see cref="ExceptionReplies"/> only.</summary>
-internal sealed class BadRequestException(int status, string type, string title, FieldError error) : Exception(error.Reason)
+internal sealed class BadRequestException(ProblemType type, FieldError error) : Exception(error.Reason)
 {
-    public IResult Problem => Problems.Of(status, type, title, $"{error.Field}: {error.Reason}", [error]);
+    public IResult Problem => Problems.Of(type, $"{error.Field}: {error.Reason}", error);
 }
 
 /// <summary>
 /// A JSON request body. Reading is strict: unknown, repeated and wrongly typed members are refused by name instead of
 /// being ignored, since a misspelt field that is dropped in silence becomes a wrong order.
 /// </summary>
-internal sealed record JsonBody<T>(T Value)
+internal sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
     where T : class
 {
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo _)
     {
         if (!context.Request.HasJsonContentType())
         {
-            throw new BadRequestException(StatusCodes.Status415UnsupportedMediaType, "wrong_content_type", "Wrong content type",
-                new FieldError("Content-Type", "must be application/json"));
+            throw new BadRequestException(ProblemTypes.WrongContentType, new FieldError("Content-Type", "must be application/json"));
         }
 
         var bytes = await RequestBytes.ReadAsync(context);
@@ -41,9 +42,11 @@ internal sealed record JsonBody<T>(T Value)
         }
     }
 
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        EndpointDoc.Of(builder).Body = new BodyDoc(typeof(T), "application/json");
+
     private static BadRequestException Malformed(string? path, string reason) =>
-        new(StatusCodes.Status400BadRequest, "malformed_json", "The body cannot be read",
-            new FieldError(RequestJson.FieldName(path), reason));
+        new(ProblemTypes.MalformedJson, new FieldError(RequestJson.FieldName(path), reason));
 }
 
 /// <summary>The body as it came, for those who compare whole requests (idempotency keys).</summary>
@@ -75,6 +78,8 @@ internal static class RequestJson
     /// <summary>For replies: snake_case, absent instead of null, instants as everywhere in Orders.</summary>
     public static void ConfigureReplies(JsonOptions options)
     {
+        // Numbers are numbers, and the documentation says so.
+        options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.SerializerOptions.Encoder = OrdersJson.Encoder;
@@ -97,7 +102,7 @@ internal static class RequestJson
 }
 
 /// <summary>As <see cref="JsonBody{T}"/>, for requests that may come without a body.</summary>
-internal sealed record OptionalJsonBody<T>(T? Value)
+internal sealed record OptionalJsonBody<T>(T? Value) : IEndpointParameterMetadataProvider
     where T : class
 {
     public static async ValueTask<OptionalJsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
@@ -108,4 +113,7 @@ internal sealed record OptionalJsonBody<T>(T? Value)
             return new OptionalJsonBody<T>((T?)null);
         return new OptionalJsonBody<T>((await JsonBody<T>.BindAsync(context, parameter))!.Value);
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        EndpointDoc.Of(builder).Body = new BodyDoc(typeof(T), "application/json", Required: false);
 }

@@ -1,8 +1,11 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 using Npgsql;
 using Orders.Api.Access;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
@@ -16,7 +19,7 @@ namespace Orders.Api.Idempotency;
 /// done. Of requests with the same key, however close together, one does the work and the others give its reply.
 /// A key belongs to the caller who sent it; the same text from another caller is another key.
 /// </summary>
-internal sealed class IdempotentRequest
+internal sealed class IdempotentRequest : IEndpointParameterMetadataProvider
 {
     public const string Header = "Idempotency-Key";
 
@@ -61,8 +64,18 @@ internal sealed class IdempotentRequest
         if (sent.Count == 0) return new IdempotentRequest(caller.KeyId, null, null, null);
         if (sent is [{ Length: > 0 and <= KeyLengthMax } key] && key.All(letter => letter is > ' ' and <= '~'))
             return new IdempotentRequest(caller.KeyId, key, context, null);
-        throw new BadRequestException(StatusCodes.Status400BadRequest, "invalid_request", "The request is not valid",
+        throw new BadRequestException(ProblemTypes.InvalidRequest,
             new FieldError(Header, FormattableString.Invariant($"must be 1 to {KeyLengthMax} visible ASCII characters")));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        var doc = EndpointDoc.Of(builder);
+        doc.Parameters.Add(new ParameterDoc(ParameterLocation.Header, Header, Values.Pattern($"^[!-~]{{1,{KeyLengthMax}}}$"),
+            "Makes the request safe to repeat: with the same key and bytes it is carried out once and answered the same every time."));
+        doc.Refusals.Add(ProblemTypes.IdempotencyKeyReused);
+        doc.SuccessHeaders.Add(new HeaderDoc(
+            EarlierReply.ReplayedHeader, Values.OneOf(["true"]), "There when this is the reply to an earlier request with the same key."));
     }
 
     /// <summary>Reads what the key led to; see <see cref="EarlierReply.ReadAsync"/>.</summary>

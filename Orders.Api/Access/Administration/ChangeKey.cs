@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Orders.Api.Docs;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -11,7 +13,11 @@ namespace Orders.Api.Access.Administration;
 /// </summary>
 internal static class ChangeKey
 {
-    public sealed record Body(string? Name, JsonElement RequestsPerSecond, JsonElement Burst, JsonElement ExpiresAt);
+    public sealed record Body(
+        [StringLength(KeyChecks.NameLengthMax, MinimumLength = 1)] string? Name,
+        [ReadAs(typeof(int?)), Range(1, AccessOptions.RateMax)] JsonElement RequestsPerSecond,
+        [ReadAs(typeof(int?)), Range(1, AccessOptions.RateMax)] JsonElement Burst,
+        [ReadAs(typeof(DateTimeOffset?))] JsonElement ExpiresAt);
 
     public static async Task<IResult> Handle(
         string id, JsonBody<Body> body, Caller caller, OrdersDbContext db, KeyRing keys, KeyLog log, TimeProvider time,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Orders.Api.Domain;
 using Orders.Api.Http;
@@ -12,7 +13,11 @@ namespace Orders.Api.Access.Administration;
 internal static class CreateKey
 {
     public sealed record Body(
-        string? Name, List<string?>? Scopes, string? CustomerId, int? RequestsPerSecond, int? Burst, DateTimeOffset? ExpiresAt);
+        [Required, StringLength(KeyChecks.NameLengthMax)] string? Name,
+        [Required, Length(1, 4), AllowedValues(Access.Scopes.OrdersRead, Access.Scopes.OrdersWrite, Access.Scopes.CatalogWrite,
+            Access.Scopes.Admin)] List<string?>? Scopes,
+        [StringLength(64, MinimumLength = 1), RegularExpression("^[^\"'\\\\]+$")] string? CustomerId,
+        [Range(1, AccessOptions.RateMax)] int? RequestsPerSecond, [Range(1, AccessOptions.RateMax)] int? Burst, DateTimeOffset? ExpiresAt);
 
     public static async Task<IResult> Handle(
         JsonBody<Body> body, Caller caller, OrdersDbContext db, KeyRing keys, KeyLog log, TimeProvider time, HttpResponse response,

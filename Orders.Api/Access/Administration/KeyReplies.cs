@@ -23,9 +23,9 @@ internal static class KeyReplies
     /// <summary>Why a key that is there does not change; null when it may.</summary>
     public static IResult? Unchangeable(AccessKey key) => key switch
     {
-        { Configured: true } => Problems.Of(StatusCodes.Status409Conflict, "configured_key", "The key is configured",
+        { Configured: true } => Problems.Of(ProblemTypes.ConfiguredKey,
             $"key '{key.Id}' comes from the server's configuration and is changed or removed only there"),
-        { RevokedAt: not null } => Problems.Of(StatusCodes.Status409Conflict, "revoked_key", "The key is revoked",
+        { RevokedAt: not null } => Problems.Of(ProblemTypes.RevokedKey,
             $"key '{key.Id}' was revoked and stays so; create another one"),
         _ => null,
     };

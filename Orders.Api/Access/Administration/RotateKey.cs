@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
@@ -13,7 +14,7 @@ internal static class RotateKey
     /// <summary>A week.</summary>
     public const int GraceSecondsMax = 7 * 24 * 3600;
 
-    public sealed record Body(int? GraceSeconds);
+    public sealed record Body([Range(0, GraceSecondsMax)] int? GraceSeconds);
 
     public static async Task<IResult> Handle(
         string id, OptionalJsonBody<Body> body, Caller caller, OrdersDbContext db, KeyRing keys, KeyLog log, TimeProvider time,

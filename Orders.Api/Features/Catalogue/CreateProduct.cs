@@ -27,8 +27,8 @@ internal static class CreateProduct
         }
         catch (DbUpdateException error) when (error.ViolatedConstraint() == "products_pkey")
         {
-            return Problems.Of(StatusCodes.Status409Conflict, "id_taken", "The id is taken", $"id: there is a product '{product.Id}'",
-                [new FieldError("id", "another product has it")]);
+            return Problems.Of(
+                ProblemTypes.IdTaken, $"id: there is a product '{product.Id}'", new FieldError("id", "another product has it"));
         }
 
         return TypedResults.Created($"/v1/products/{Uri.EscapeDataString(product.Id)}", product);

@@ -35,7 +35,6 @@ internal static class ImportProducts
     }
 
     private static IResult? SkuTaken(PostgresException error) => error.ConstraintName == "products_sku"
-        ? Problems.Of(StatusCodes.Status409Conflict, "sku_taken", "The sku is taken", "sku: " + error.Detail,
-            [new FieldError("sku", "is taken by another product")])
+        ? Problems.Of(ProblemTypes.SkuTaken, "sku: " + error.Detail, new FieldError("sku", "is taken by another product"))
         : null;
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 using Orders.Api.Access;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Idempotency;
@@ -12,6 +15,7 @@ namespace Orders.Api.Features.Changing;
 /// <param name="Request">The request's idempotency key, if any.</param>
 /// <param name="Versions">Versions named by <c>If-Match</c>; null when there is none, or it is <c>*</c>.</param>
 internal sealed record ChangeContext(Caller Caller, IdempotentRequest Request, IReadOnlyList<int>? Versions)
+    : IEndpointParameterMetadataProvider
 {
     private const int TagsMax = 20;
 
@@ -19,6 +23,15 @@ internal sealed record ChangeContext(Caller Caller, IdempotentRequest Request, I
         (await Caller.BindAsync(context, parameter))!,
         (await IdempotentRequest.BindAsync(context, parameter))!,
         Parse(context.Request.Headers.IfMatch.ToString()));
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        IdempotentRequest.PopulateMetadata(parameter, builder);
+        var doc = EndpointDoc.Of(builder);
+        doc.Parameters.Add(new ParameterDoc(ParameterLocation.Header, "If-Match", Values.Text(1024),
+            "ETags of the versions that the change may be made on, or `*`. Another version is answered 412.", "*"));
+        doc.Refusals.AddRange([ProblemTypes.NotFound, ProblemTypes.VersionMismatch, ProblemTypes.Contended, ProblemTypes.OutcomeUnknown]);
+    }
 
     /// <summary>False when the caller decided on another version.</summary>
     public bool Accepts(int version) => Versions is null || Versions.Contains(version);
@@ -30,8 +43,7 @@ internal sealed record ChangeContext(Caller Caller, IdempotentRequest Request, I
         var versions = tags.Select(Version).ToList();
         // A tag of another form was never ours, and so cannot be the order's: that is a mistake, not a lost race.
         if (tags.Length <= TagsMax && !versions.Contains(null)) return versions.ConvertAll(version => version!.Value);
-        throw new BadRequestException(StatusCodes.Status400BadRequest, "invalid_request", "The request is not valid",
-            new FieldError("If-Match", "must be ETags of orders, such as \"v1\", or *"));
+        throw new BadRequestException(ProblemTypes.InvalidRequest, new FieldError("If-Match", "must be ETags of orders, such as \"v1\", or *"));
     }
 
     private static int? Version(string tag) =>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 
@@ -44,7 +45,7 @@ internal static class FailOrder
 }
 
 /// <param name="Reason">Why, in words; at most 500 characters.</param>
-internal sealed record ReasonBody(string? Reason)
+internal sealed record ReasonBody([StringLength(500, MinimumLength = 1)] string? Reason)
 {
     public static Check Validate(ReasonBody? body)
     {

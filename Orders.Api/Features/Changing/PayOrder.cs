@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 
@@ -9,7 +11,9 @@ internal static class PayOrder
     /// <param name="Method">As the payment provider names it, e.g. <c>card</c>; at most 32 characters.</param>
     /// <param name="Reference">The payment provider's reference, at most 128 characters.</param>
     /// <param name="Amount">The order's total, in the order's currency.</param>
-    public sealed record Request(string? Method, string? Reference, decimal? Amount);
+    public sealed record Request(
+        [Required, StringLength(32)] string? Method, [StringLength(128, MinimumLength = 1)] string? Reference,
+        [Required, Decimals(2), Range(0, (double)Money.Max)] decimal? Amount);
 
     public static async Task<IResult> Handle(
         string id, JsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using Npgsql;
 using Orders.Api.Access;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Features.Reading;
 using Orders.Api.Http;
@@ -17,7 +19,9 @@ internal static class RefundOrder
     /// <param name="Amount">More than zero; absent: all that is left.</param>
     /// <param name="Reason">Why, at most 500 characters.</param>
     /// <param name="Reference">The payment provider's reference, at most 128 characters.</param>
-    public sealed record Request(decimal? Amount, string? Reason, string? Reference);
+    public sealed record Request(
+        [Decimals(2), Range(0.01, (double)Money.Max)] decimal? Amount, [StringLength(500, MinimumLength = 1)] string? Reason,
+        [StringLength(128, MinimumLength = 1)] string? Reference);
 
     public static async Task<IResult> Handle(
         string id, OptionalJsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)

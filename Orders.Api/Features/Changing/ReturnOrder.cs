@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Orders.Api.Domain;
 using Orders.Api.Http;
@@ -13,7 +14,8 @@ internal static class ReturnOrder
 {
     /// <param name="Lines">What came back; absent: everything that has not come back yet.</param>
     /// <param name="Reason">Why, at most 500 characters.</param>
-    public sealed record Request(IReadOnlyList<LinePieces?>? Lines, string? Reason);
+    public sealed record Request(
+        [Length(1, ApiLimits.OrderLinesMax)] IReadOnlyList<LinePieces?>? Lines, [StringLength(500, MinimumLength = 1)] string? Reason);
 
     public static async Task<IResult> Handle(
         string id, OptionalJsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
@@ -28,7 +30,7 @@ internal static class ReturnOrder
 }
 
 /// <summary>Some pieces of a line of the order.</summary>
-internal sealed record LinePieces(int? Line, int? Quantity)
+internal sealed record LinePieces([Required, Range(1, ApiLimits.OrderLinesMax)] int? Line, [Required, Range(1, 1000)] int? Quantity)
 {
     /// <summary>The lines as the domain takes them; null when none were sent.</summary>
     public static IReadOnlyList<LineQuantity>? Read(IReadOnlyList<LinePieces?>? lines, Check check)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 
@@ -12,7 +13,9 @@ internal static class ShipOrder
     /// <param name="Carrier">Who carries it, at most 64 characters.</param>
     /// <param name="Tracking">The tracking number, at most 128 characters.</param>
     /// <param name="Lines">What is in it; absent: everything that has not left yet.</param>
-    public sealed record Request(string? Carrier, string? Tracking, IReadOnlyList<LinePieces?>? Lines);
+    public sealed record Request(
+        [Required, StringLength(64)] string? Carrier, [StringLength(128, MinimumLength = 1)] string? Tracking,
+        [Length(1, ApiLimits.OrderLinesMax)] IReadOnlyList<LinePieces?>? Lines);
 
     public static async Task<IResult> Handle(
         string id, JsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)

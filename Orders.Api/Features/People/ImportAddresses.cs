@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using Npgsql;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Features.Imports;
 using Orders.Api.Http;
@@ -21,9 +23,16 @@ internal static class ImportAddresses
             country = excluded.country, lat = excluded.lat, lon = excluded.lon
         """;
 
+    public static readonly Body Example = new(
+        Examples.CustomerId, Examples.AddressId, "Fuencarral - El Pardo", [40.616839, -3.6257757], "Calle Abedul", "4", "Ciudalcampo",
+        "Fuencarral-El Pardo", "Comunidad de Madrid", "28707", "España", "40.616839", "-3.6257757");
+
     public sealed record Body(
-        string? ClientId, string? AddressId, string? Neighborhood, double[]? Coordinates, string? Road, string? HouseNumber,
-        string? Suburb, string? CityDistrict, string? State, string? Postcode, string? Country, string? Lat, string? Lon);
+        [Required, StringLength(64)] string? ClientId, [Required, StringLength(64)] string? AddressId,
+        [StringLength(200)] string? Neighborhood, [Length(2, 2)] double[]? Coordinates, [StringLength(200)] string? Road,
+        [StringLength(200)] string? HouseNumber, [StringLength(200)] string? Suburb, [StringLength(200)] string? CityDistrict,
+        [StringLength(200)] string? State, [StringLength(200)] string? Postcode, [StringLength(200)] string? Country,
+        [StringLength(200)] string? Lat, [StringLength(200)] string? Lon);
 
     public static async Task<IResult> Handle(JsonBody<List<Body?>> body, OrdersDbContext db, CancellationToken cancel)
     {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Features.Imports;
 using Orders.Api.Http;
@@ -17,9 +19,16 @@ internal static class ImportCustomers
             status = excluded.status
         """;
 
+    public static readonly Body Example = new(
+        Examples.CustomerId, "Kike", "Rios", "kike.rios@example.com", "+34882004486", new DateOnly(1940, 10, 12), "Male",
+        "Reparador de bicicletas", new DateOnly(2022, 6, 28), new DateOnly(2023, 10, 21), Customer.Active);
+
     public sealed record Body(
-        string? ClientId, string? FirstName, string? LastName, string? Email, string? PhoneNumber, DateOnly? DateOfBirth,
-        string? Gender, string? Occupation, DateOnly? CreatedAt, DateOnly? UpdatedAt, string? Status);
+        [Required, StringLength(64)] string? ClientId, [Required, StringLength(200)] string? FirstName,
+        [Required, StringLength(200)] string? LastName, [Required, StringLength(320)] string? Email,
+        [Required, StringLength(32)] string? PhoneNumber, DateOnly? DateOfBirth, [StringLength(32)] string? Gender,
+        [StringLength(200)] string? Occupation, DateOnly? CreatedAt, DateOnly? UpdatedAt,
+        [Required, AllowedValues(Customer.Active, Customer.Inactive, Customer.Suspended)] string? Status);
 
     public static async Task<IResult> Handle(JsonBody<List<Body?>> body, OrdersDbContext db, CancellationToken cancel)
     {

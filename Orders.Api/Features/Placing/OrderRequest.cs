@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Orders.Api.Http;
 
@@ -11,7 +12,10 @@ namespace Orders.Api.Features.Placing;
 /// <param name="DiscountCode">A discount code, in any case.</param>
 /// <param name="Items">1 to 100 lines.</param>
 internal sealed record OrderRequest(
-    string? CustomerId, string? AddressId, string? Channel, string? ExternalId, string? DiscountCode, IReadOnlyList<OrderLine?>? Items)
+    [Required, StringLength(64)] string? CustomerId, [Required, StringLength(64)] string? AddressId,
+    [StringLength(32, MinimumLength = 1)] string? Channel, [StringLength(128, MinimumLength = 1)] string? ExternalId,
+    [StringLength(40, MinimumLength = 1)] string? DiscountCode,
+    [Required, Length(1, ApiLimits.OrderLinesMax)] IReadOnlyList<OrderLine?>? Items)
 {
     public Check Validate()
     {
@@ -27,7 +31,7 @@ internal sealed record OrderRequest(
 }
 
 /// <summary>One line: a product and 1 to 1000 pieces of it.</summary>
-internal sealed record OrderLine(string? ProductId, int? Quantity)
+internal sealed record OrderLine([Required, StringLength(64)] string? ProductId, [Required, Range(1, 1000)] int? Quantity)
 {
     public static void Validate(IReadOnlyList<OrderLine?>? lines, Check check)
     {
