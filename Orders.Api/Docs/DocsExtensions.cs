@@ -3,7 +3,6 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Orders.Api.Access;
 
 namespace Orders.Api.Docs;
 
@@ -44,8 +43,19 @@ internal static class DocsExtensions
                 ui.EnablePersistAuthorization();
                 ui.EnableDeepLinking();
                 ui.DisplayOperationId();
-            }).ExcludeFromDescription().AllowAnonymous().UseContentPolicy(PagePolicy);
+            }).ExcludeFromDescription().AllowAnonymous().Add(SetPolicy);
         }
+    }
+
+    /// <summary>Swagger UI takes the endpoint off the request, and with it a policy in the endpoint's metadata.</summary>
+    private static void SetPolicy(EndpointBuilder endpoint)
+    {
+        var page = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = context =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = PagePolicy;
+            return page(context);
+        };
     }
 
     /// <summary>
