@@ -70,8 +70,8 @@ internal static class Examples
         [
             new ShipmentState
             {
-                Id = "shp-019363a5-2222-7000-8000-000000000001", Carrier = "correos", Tracking = "PK4ABC0710", Lines = [new LineQuantity(1, 2)],
-                At = At.AddMinutes(4),
+                Id = "shp-019363a5-2222-7000-8000-000000000001", Carrier = "correos", Tracking = "PK4ABC0710",
+                Lines = [new LineQuantity(1, 2)], At = At.AddMinutes(4),
             },
         ],
     };
@@ -87,14 +87,16 @@ internal static class Examples
         [
             new ReturnState
             {
-                Id = "ret-019363a6-3333-7000-8000-000000000001", Reason = "too bright", Lines = [new LineQuantity(1, 2)], At = At.AddMinutes(6),
+                Id = "ret-019363a6-3333-7000-8000-000000000001", Reason = "too bright", Lines = [new LineQuantity(1, 2)],
+                At = At.AddMinutes(6),
             },
         ],
     };
 
     public static readonly RefundState Refund = new()
     {
-        Id = "ref-019363a4-4444-7000-8000-000000000001", Amount = 5.00m, Reason = "a scratch", Reference = "psp-4711", At = At.AddMinutes(4),
+        Id = "ref-019363a4-4444-7000-8000-000000000001", Amount = 5.00m, Reason = "a scratch", Reference = "psp-4711",
+        At = At.AddMinutes(4),
     };
 
     public static readonly OrderState Refunded = Next(Paid, OrderStatus.Paid) with { Refunded = Refund.Amount, Refunds = [Refund] };

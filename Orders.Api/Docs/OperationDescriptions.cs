@@ -78,8 +78,9 @@ internal sealed class OperationDescriptions(IOptions<JsonOptions> json) : IOpenA
         {
             if (operation.Responses[StatusText(reply.Status)] is not OpenApiResponse response) continue;
             response.Description = reply.Description;
+            var headers = reply.Status < 300 ? reply.Headers.Concat(doc.SuccessHeaders) : reply.Headers;
             response.Headers ??= new Dictionary<string, IOpenApiHeader>();
-            foreach (var header in reply.Headers.Concat(reply.Status < 300 ? doc.SuccessHeaders : [])) response.Headers![header.Name] = Header(header);
+            foreach (var header in headers) response.Headers[header.Name] = Header(header);
             if (reply.ContentType is not null && response.Content?.TryGetValue(reply.ContentType, out var media) == true)
                 media.Example = Node(reply.Example);
         }

@@ -94,7 +94,8 @@ internal sealed class SchemaDescriptions : IOpenApiSchemaTransformer
     }
 
     /// <summary>Never with an exponent: not every reader of the document takes one.</summary>
-    private static string Digits(object value) => Convert.ToDecimal(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+    private static string Digits(object value) =>
+        Convert.ToDecimal(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A record's attributes stand on its constructor's parameters.</summary>
     private static IEnumerable<Attribute> Attributes(JsonPropertyInfo property) =>

@@ -30,7 +30,8 @@ internal sealed record ChangeContext(Caller Caller, IdempotentRequest Request, I
         var doc = EndpointDoc.Of(builder);
         doc.Parameters.Add(new ParameterDoc(ParameterLocation.Header, "If-Match", Values.Text(1024),
             "ETags of the versions that the change may be made on, or `*`. Another version is answered 412.", "*"));
-        doc.Refusals.AddRange([ProblemTypes.NotFound, ProblemTypes.VersionMismatch, ProblemTypes.Contended, ProblemTypes.OutcomeUnknown]);
+        doc.Refusals.AddRange(
+            [ProblemTypes.NotFound, ProblemTypes.VersionMismatch, ProblemTypes.Contended, ProblemTypes.OutcomeUnknown]);
     }
 
     /// <summary>False when the caller decided on another version.</summary>

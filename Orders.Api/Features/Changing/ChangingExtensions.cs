@@ -11,21 +11,22 @@ internal static class ChangingExtensions
     public static void MapChanging(this RouteGroupBuilder orders)
     {
         orders.MapPatch("/{id}", EditOrder.Handle)
-            .Describe("Edit an order", "Other lines or another address, until the order is paid. Products that stay keep the price they were "
-                + "ordered at; stock follows.")
+            .Describe("Edit an order", "Other lines or another address, until the order is paid. Products that stay keep the price "
+                + "they were ordered at; stock follows.")
             .Header("If-Match", Values.Text(1024), "ETags of the versions that the change may be made on, or `*`.", "*", required: true)
             .Takes(new EditOrder.Request(Examples.AddressId, [new OrderLine(Examples.ProductId, 3)]))
             .Replies(200, "The order as it is now.", Examples.Order with { Version = 2 }, CommonHeaders.ETag)
             .Refuses(ProblemTypes.VersionRequired, ProblemTypes.NotEditable, ProblemTypes.UnusableReference, ProblemTypes.OutOfStock);
         orders.MapPost("/{id}/cancel", CancelOrder.Handle)
-            .Describe("Cancel an order", "Possible while it is placed, confirmed or paid and nothing has left. Its pieces go back to stock.")
+            .Describe("Cancel an order", "Possible while it is placed, confirmed or paid and nothing has left. Its pieces go back "
+                + "to stock.")
             .Takes(Reason)
             .Replies(200, "The order as it is now.", Examples.Cancelled, CommonHeaders.ETag)
             .Refuses(ProblemTypes.IllegalMove, ProblemTypes.PartlyShipped);
         orders.MapMoves();
         orders.MapPost("/{id}/refunds", RefundOrder.Handle)
-            .Describe("Refund an order", "Adds an entry to the ledger of money that went back. As often as wanted, together never more than "
-                + "was paid. Send an `Idempotency-Key`: two refunds of the same amount are two refunds.")
+            .Describe("Refund an order", "Adds an entry to the ledger of money that went back. As often as wanted, together never more "
+                + "than was paid. Send an `Idempotency-Key`: two refunds of the same amount are two refunds.")
             .Takes(new RefundOrder.Request(5.00m, "a scratch", "psp-4711"))
             .Replies(201, "The order as it is now.", Examples.Refunded, CommonHeaders.ETag, CommonHeaders.Location)
             .Refuses(ProblemTypes.NotForCustomers, ProblemTypes.NotPaid, ProblemTypes.RefundExceedsPayment);
@@ -44,8 +45,8 @@ internal static class ChangingExtensions
             .Replies(200, "The order as it is now.", Examples.Paid, CommonHeaders.ETag)
             .Refuses(ProblemTypes.UnusableReference);
         orders.MapPost("/{id}/ship", ShipOrder.Handle)
-            .Describe("Ship an order or a part of it", "A parcel has left. With `lines` it holds these pieces, without them all that are left; "
-                + "the order is shipped when its last piece is.")
+            .Describe("Ship an order or a part of it", "A parcel has left. With `lines` it holds these pieces, without them all that are "
+                + "left; the order is shipped when its last piece is.")
             .Takes(new ShipOrder.Request("correos", "PK4ABC0710", [new LinePieces(1, 2)]))
             .Replies(200, "The order as it is now.", Examples.Shipped, CommonHeaders.ETag)
             .Refuses(ProblemTypes.UnusableReference);
@@ -53,8 +54,8 @@ internal static class ChangingExtensions
             .Describe("Record that an order has arrived", "The last parcel is there.")
             .Replies(200, "The order as it is now.", Examples.Delivered, CommonHeaders.ETag);
         orders.MapPost("/{id}/return", ReturnOrder.Handle)
-            .Describe("Take an order back or a part of it", "Pieces came back and are on the shelf again. Without `lines` all of them; the order "
-                + "is returned when its last piece is. Money goes back by a refund of its own.")
+            .Describe("Take an order back or a part of it", "Pieces came back and are on the shelf again. Without `lines` all of them; the "
+                + "order is returned when its last piece is. Money goes back by a refund of its own.")
             .Takes(new ReturnOrder.Request([new LinePieces(1, 2)], "too bright"))
             .Replies(200, "The order as it is now.", Examples.Returned, CommonHeaders.ETag)
             .Refuses(ProblemTypes.UnusableReference);
