@@ -11,8 +11,8 @@ internal static partial class ProblemTypes
         "a key that is bound to a customer cannot ship orders");
 
     public static readonly ProblemType Contended = new(409, "contended", "Other changes came first",
-        "Other changes of the same order kept winning. Nothing was changed.",
-        "Send the request again, after reading the order if the change depends on its state.",
+        "Other changes of the same thing kept winning. Nothing was changed.",
+        "Send the request again, after reading what it changes if the change depends on its state.",
         "order ord-019363a1-7e0c-7a55-8d2f-2f4c3c1d0e00 kept changing; nothing was done, try again");
 
     public static readonly ProblemType ExternalIdTaken = new(409, "external_id_taken", "The external id is taken",

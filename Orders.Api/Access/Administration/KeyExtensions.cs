@@ -44,6 +44,6 @@ internal static class KeyExtensions
             .Describe("Give a key a new secret", "Seen in this reply alone. The secret before stays valid for `grace_seconds`.")
             .Takes(new RotateKey.Body(3600))
             .Replies(200, "The key, with its new token.", Example with { Token = KeyToken.Of(Examples.KeyId, Secret) })
-            .Refuses(ProblemTypes.NotFound, ProblemTypes.ConfiguredKey, ProblemTypes.RevokedKey);
+            .Refuses(ProblemTypes.NotFound, ProblemTypes.ConfiguredKey, ProblemTypes.RevokedKey, ProblemTypes.Contended);
     }
 }

@@ -30,7 +30,7 @@ internal static class RotateKey
 
         var secret = KeyToken.NewSecret();
         if (!await ReplaceAsync(db, key, KeyToken.Hash(secret), grace, time.GetUtcNow(), cancel))
-            return Problems.Of(StatusCodes.Status409Conflict, "contended", "Other changes came first",
+            return Problems.Of(ProblemTypes.Contended,
                 $"key '{id}' was changed at the same moment; its secret is not the one that this request would have made");
         keys.Forget(id);
         log.Rotated(id, caller.KeyId);

@@ -44,7 +44,8 @@ internal sealed record ChangeContext(Caller Caller, IdempotentRequest Request, I
         var versions = tags.Select(Version).ToList();
         // A tag of another form was never ours, and so cannot be the order's: that is a mistake, not a lost race.
         if (tags.Length <= TagsMax && !versions.Contains(null)) return versions.ConvertAll(version => version!.Value);
-        throw new BadRequestException(ProblemTypes.InvalidRequest, new FieldError("If-Match", "must be ETags of orders, such as \"v1\", or *"));
+        throw new BadRequestException(ProblemTypes.InvalidRequest,
+            new FieldError("If-Match", "must be ETags of orders, such as \"v1\", or *"));
     }
 
     private static int? Version(string tag) =>
