@@ -14,6 +14,14 @@ internal sealed class DocumentDescription(IOptions<JsonOptions> json) : IOpenApi
     public const string Bearer = "bearer";
     public const string Problem = "Problem";
 
+    /// <summary>Name and meaning of the headers that every reply to a known key has.</summary>
+    public static readonly Dictionary<string, string> RateHeaders = new(StringComparer.Ordinal)
+    {
+        [AccessHeaders.RateLimitLimit] = "Requests that the key may make at once after a pause.",
+        [AccessHeaders.RateLimitRemaining] = "Requests that it has left of them.",
+        [AccessHeaders.RateLimitReset] = "Seconds until it has all of them again.",
+    };
+
     private const string About = """
         Places orders, keeps their state, finds them.
 
@@ -43,6 +51,11 @@ internal sealed class DocumentDescription(IOptions<JsonOptions> json) : IOpenApi
         {
             Summary = type.Title,
             Value = JsonSerializer.SerializeToNode(ProblemExample.Of(type), json.Value.SerializerOptions),
+        });
+        document.Components.Headers = RateHeaders.ToDictionary(header => header.Key, header => (IOpenApiHeader)new OpenApiHeader
+        {
+            Schema = Values.Whole(0, AccessOptions.RateMax),
+            Description = header.Value,
         });
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         document.Components.Schemas[Problem] = ProblemSchema();

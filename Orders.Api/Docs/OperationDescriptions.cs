@@ -30,7 +30,7 @@ internal sealed class OperationDescriptions(IOptions<JsonOptions> json) : IOpenA
         var access = Access.Of(metadata);
         AddSecurity(operation, context.Document!, access);
         AddRefusals(operation, context.Document!, doc, access);
-        AddRateHeaders(operation, access);
+        AddRateHeaders(operation, context.Document!, access);
         return Task.CompletedTask;
     }
 
@@ -143,20 +143,15 @@ internal sealed class OperationDescriptions(IOptions<JsonOptions> json) : IOpenA
     }
 
     /// <summary>Where a key is asked for, every reply says how many requests it has left.</summary>
-    private static void AddRateHeaders(OpenApiOperation operation, Access access)
+    private static void AddRateHeaders(OpenApiOperation operation, OpenApiDocument document, Access access)
     {
         if (access.Open) return;
         foreach (var (_, response) in operation.Responses!.Where(reply => reply.Key != "401"))
         {
             if (response is not OpenApiResponse { } reply) continue;
             reply.Headers ??= new Dictionary<string, IOpenApiHeader>();
-            reply.Headers[AccessHeaders.RateLimitLimit] = Count("Requests that the key may make at once after a pause.");
-            reply.Headers[AccessHeaders.RateLimitRemaining] = Count("Requests that it has left of them.");
-            reply.Headers[AccessHeaders.RateLimitReset] = Count("Seconds until it has all of them again.");
+            foreach (var name in DocumentDescription.RateHeaders.Keys) reply.Headers[name] = new OpenApiHeaderReference(name, document);
         }
-
-        static OpenApiHeader Count(string description) =>
-            new() { Schema = Values.Whole(0, AccessOptions.RateMax), Description = description };
     }
 
     private static Dictionary<string, IOpenApiHeader>? Headers(int status) => status is 429 or 503

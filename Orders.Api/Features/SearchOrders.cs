@@ -47,6 +47,7 @@ internal static class SearchOrders
             + "within a fraction of a second after it was placed or changed. An order id as `q` finds that order.")
         .Query("q", Values.Text(ApiLimits.SearchTextMax, min: 0), "Any words, in any order; typing errors are forgiven.", "calle")
         .Query("status", Values.OneOf(OrderStatuses.All).Many(), "Orders in one of these states only.", (string[])["placed"])
+        .Query("customer_id", Values.Text(64), "Orders of this customer only.", Examples.CustomerId)
         .Query("placed_from", Values.Instant(), "Placed at or after.", "2020-01-01T00:00:00Z")
         .Query("placed_to", Values.Instant(), "Placed before.", "2100-01-01T00:00:00Z")
         .Query("sort", Values.OneOf(SortFields.Keys.SelectMany(field => (string[])[field, "-" + field]), "-placed_at"),
