@@ -14,7 +14,7 @@ internal static class FeatureExtensions
         // Orders can be placed and read while search is away, so search has no say in this process's health.
         builder.AddMeilisearchClient(WireNames.Connections.Search, settings => settings.DisableHealthChecks = true);
         builder.Services.AddSingleton<ApiMetrics>();
-        builder.Services.AddSingleton<OrderReader>();
+        builder.AddReading();
         builder.Services.AddSingleton<OrderChanger>();
         builder.AddPlacing();
     }

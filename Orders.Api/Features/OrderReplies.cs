@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Net.Http.Headers;
+using Orders.Api.Http;
 using Orders.ServiceDefaults.Caching;
 
 namespace Orders.Api.Features;
@@ -11,27 +11,11 @@ internal sealed class OrderReply(CachedOrder order, int status = StatusCodes.Sta
     {
         var response = httpContext.Response;
         var etag = string.Create(CultureInfo.InvariantCulture, $"\"v{order.Version}\"");
-        response.Headers.ETag = etag;
-        response.Headers.CacheControl = "no-cache";
         if (location is not null) response.Headers.Location = location;
-        if (status == StatusCodes.Status200OK && Has(httpContext.Request, etag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
+        if (EntityTags.IsKnown(httpContext, etag)) return Task.CompletedTask;
         response.StatusCode = status;
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = EntityTags.Json;
         response.ContentLength = order.Json.Length;
         return response.BodyWriter.WriteAsync(order.Json, httpContext.RequestAborted).AsTask();
-    }
-
-    private static bool Has(HttpRequest request, string etag)
-    {
-        var sent = request.Headers.IfNoneMatch;
-        return sent.Count > 0
-            && EntityTagHeaderValue.TryParseList(sent, out var tags)
-            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any)
-                || tag.Compare(new EntityTagHeaderValue(etag), useStrongComparison: false));
     }
 }

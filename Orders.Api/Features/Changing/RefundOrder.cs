@@ -45,7 +45,7 @@ internal static class ListRefunds
         CancellationToken cancel)
     {
         if (!OrderIds.IsId(id) || await orders.GetAsync(id, caller, cancel) is null) return GetOrder.NotFound(id);
-        return TypedResults.Ok(new Page<RefundState>(await ReadAsync(id, database, cancel), null));
+        return TaggedReply.Of(new Page<RefundState>(await ReadAsync(id, database, cancel), null));
     }
 
     public static async Task<IResult> HandleOne(
@@ -53,7 +53,7 @@ internal static class ListRefunds
     {
         if (!OrderIds.IsId(id) || await orders.GetAsync(id, caller, cancel) is null) return GetOrder.NotFound(id);
         return (await ReadAsync(id, database, cancel)).Find(entry => entry.Id == refund) is { } found
-            ? TypedResults.Ok(found)
+            ? TaggedReply.Of(found)
             : new OrderError.NotFound("refund", refund).ToProblem();
     }
 

@@ -1,58 +1,85 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orders.Api.Access;
-using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
-using Orders.Contracts;
 
 namespace Orders.Api.Features.Reading;
 
-/// <summary><c>GET /v1/orders</c>: newest first, page by page, straight from the database.</summary>
+/// <summary><c>GET /v1/orders</c>: filtered, sorted, page by page, straight from the database.</summary>
 internal static class ListOrders
 {
-    private const string Select = """
-        select h.state, o.placed_at, o.id from orders o join order_history h on h.order_id = o.id and h.version = o.version
-        where ($1::text is null or o.status = $1) and ($2::text is null or o.customer_id = $2)
-            and ($3::timestamptz is null or (o.placed_at, o.id) < ($3, $4))
-        order by o.placed_at desc, o.id desc limit $5
-        """;
-
     public static async Task<IResult> Handle(
-        NpgsqlDataSource database, Caller caller, string? limit, string? cursor, string? status, string? customer_id,
-            CancellationToken cancel)
+        HttpRequest request, string? limit, string? cursor, string? sort, Caller caller, NpgsqlDataSource database,
+        IOptions<ReadingOptions> options, CancellationToken cancel)
     {
         var check = new Check();
+        var filter = OrderFilter.Read(request.Query, caller, check, "limit", "cursor", "sort");
         var size = Paging.Limit(limit, check);
-        var from = Position(cursor, check);
-        if (status is not null) check.OneOf("status", status, OrderStatuses.All);
-        if (customer_id is not null) check.Text("customer_id", customer_id, max: 64);
+        var order = OrderSort.Read(sort, check);
+        var fingerprint = filter.Fingerprint();
+        var from = order.Position(cursor, fingerprint, check);
         if (check.Failed) return check.Problem;
-        if (customer_id is not null && !caller.MaySee(customer_id)) return TypedResults.Ok(new Page<OrderState>([], null));
 
-        await using var command = database.CreateCommand(Select);
-        command.With(
-            Sql.Text(status), Sql.Text(customer_id ?? caller.CustomerId), Sql.Instant(from?.At), Sql.Text(from?.Id), Sql.Whole(size + 1));
-        await using var rows = await command.ExecuteReaderAsync(cancel);
-        var found = new List<(OrderState Order, string Cursor)>();
-        while (await rows.ReadAsync(cancel)) found.Add(Read(rows));
-        var page = found.ToPage(size, entry => entry.Cursor);
-        return TypedResults.Ok(new Page<OrderState>([.. page.Items.Select(entry => entry.Order)], page.NextCursor));
+        await using var command = database.CreateCommand(Select(filter, order, from is not null));
+        command.CommandTimeout = (int)Math.Ceiling(options.Value.ListTimeout.TotalSeconds);
+        command.With([.. filter.ToParameters(), Sql.Whole(size + 1), .. from ?? []]);
+        try
+        {
+            return await ReadAsync(command, size, row => order.CursorOf(row, 3, 1, fingerprint), cancel);
+        }
+        catch (NpgsqlException error) when (error.InnerException is TimeoutException)
+        {
+            return Problems.Of(ProblemTypes.ListTooSlow, string.Create(CultureInfo.InvariantCulture,
+                $"given up after {options.Value.ListTimeout.TotalSeconds:0.#} s: narrow the filter, or sort by placed_at"));
+        }
     }
 
-    private static (OrderState Order, string Cursor) Read(NpgsqlDataReader row) =>
-        (OrderBytes.Read(row.GetFieldValue<byte[]>(0)), CursorOf(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2)));
-
-    private static string CursorOf(DateTimeOffset placedAt, string id) =>
-        Paging.Cursor(placedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), id);
-
-    private static (DateTimeOffset At, string Id)? Position(string? cursor, Check check)
+    private static async Task<IResult> ReadAsync(
+        NpgsqlCommand command, int size, Func<NpgsqlDataReader, string> cursorOf, CancellationToken cancel)
     {
-        if (Paging.Parts(cursor, 2, check) is not [var ticks, var id]) return null;
-        if (long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            && at <= DateTimeOffset.MaxValue.UtcTicks && OrderIds.IsId(id))
-            return (new DateTimeOffset(at, TimeSpan.Zero), id);
-        check.Fail("cursor", "is not a cursor of this list");
-        return null;
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        var page = new OrderPage(size);
+        string? last = null;
+        while (await rows.ReadAsync(cancel))
+        {
+            if (page.IsFull) page.NextCursor = last;
+            else Add(page, rows);
+            if (page.IsFull && page.NextCursor is null) last = cursorOf(rows);
+        }
+
+        return page;
+    }
+
+    private static void Add(OrderPage page, NpgsqlDataReader row) =>
+        page.Add(row.GetString(1), row.GetInt32(2), row.GetFieldValue<byte[]>(0));
+
+    /// <summary>
+    /// The page is chosen from <c>orders</c> alone; only its rows are looked up in the history, where the states are. Several statuses
+    /// in the order of placing are read one by one and merged: the work of each is bounded by the page, where one pass over the index
+    /// would go through all the delivered orders to find the open ones.
+    /// </summary>
+    private static string Select(OrderFilter filter, OrderSort sort, bool goesOn)
+    {
+        var (limit, after) = (filter.Count + 1, goesOn ? " and " + sort.After(filter.Count + 2) : "");
+        var merge = filter.Statuses.Count > 1 && sort.Field == "placed_at";
+        var page = $"""
+            select o.id, o.version, o.{sort.Field} as sorted_by from orders o
+            where {(merge ? "o.status = wanted.status and " + filter.WhereOfAnyStatus : filter.Where)}{after}
+            order by {sort.By("o")} limit ${limit}
+            """;
+        if (merge)
+        {
+            page = $"""
+                select one.* from unnest({filter.StatusesParameter}) wanted (status)
+                cross join lateral ({page}) one order by {sort.By("one", "sorted_by")} limit ${limit}
+                """;
+        }
+
+        return $"""
+            select h.state, p.id, p.version, p.sorted_by from ({page}) p
+            join order_history h on h.order_id = p.id and h.version = p.version order by {sort.By("p", "sorted_by")}
+            """;
     }
 }

@@ -32,7 +32,7 @@ internal static class OrderHistory
         if (await reader.GetAsync(id, caller, cancel) is null) return GetOrder.NotFound(id);
 
         var entries = await ReadAsync(database, id, after, size + 1, cancel);
-        return TypedResults.Ok(entries.ToPage(size, entry => Paging.Cursor(FormattableString.Invariant($"{entry.Version}"))));
+        return TaggedReply.Of(entries.ToPage(size, entry => Paging.Cursor(FormattableString.Invariant($"{entry.Version}"))));
     }
 
     private static async Task<List<Entry>> ReadAsync(NpgsqlDataSource database, string id, int after, int count, CancellationToken cancel)

@@ -8,15 +8,25 @@ namespace Orders.Api.Features.Reading;
 
 internal static class ReadingExtensions
 {
+    public static void AddReading(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ReadingOptions>()
+            .BindConfiguration(ReadingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<OrderReader>();
+    }
+
     public static void MapReading(this RouteGroupBuilder all)
     {
         var orders = all.MapGroup("").RequireScope(Scopes.OrdersRead);
         orders.MapGet("", ListOrders.Handle)
-            .Describe("List orders", "Newest first, page by page, straight from the database.")
+            .Describe("List orders", "Straight from the database, page by page: a page goes on exactly where the last one ended. All "
+                + "filters that are given must hold. A parameter that is not one of these is refused.")
             .Paged()
-            .Query("status", Values.OneOf(OrderStatuses.All), "Orders in this state only.", "placed")
-            .Query("customer_id", Values.Text(64), "Orders of this customer only.", Examples.CustomerId)
-            .Replies(200, "One page.", new Page<OrderState>([Examples.Order], Examples.Cursor));
+            .Filtered()
+            .Query("sort", Values.OneOf(OrderSort.Names, OrderSort.Names[0]), "A leading - sorts downwards.", "-total")
+            .Replies(200, "One page.", new Page<OrderState>([Examples.Order], Examples.Cursor), CommonHeaders.ETag)
+            .Conditional()
+            .Refuses(ProblemTypes.ListTooSlow);
         orders.MapGet("/search", SearchOrders.Handle).DescribeSearch();
         orders.MapGet("/{id}", GetOrder.Handle)
             .Describe("Read an order", "Through the cache; never older than the last reply to a change of it. With `version` or `as_of` "
@@ -29,16 +39,20 @@ internal static class ReadingExtensions
         orders.MapGet("/{id}/history", OrderHistory.Handle)
             .Describe("List what happened to an order", "Oldest first. The order at each of these versions: `/v1/orders/{id}?version=`.")
             .Paged()
-            .Replies(200, "One page.", new Page<OrderHistory.Entry>([new(1, "orders.placed", "placed", Examples.At, null)], null))
+            .Replies(200, "One page.", new Page<OrderHistory.Entry>([new(1, "orders.placed", "placed", Examples.At, null)], null),
+                CommonHeaders.ETag)
+            .Conditional()
             .Refuses(ProblemTypes.NotFound);
         orders.MapGet("/{id}/refunds", ListRefunds.Handle)
             .Describe("List an order's refunds", "Oldest first, all of them.")
-            .Replies(200, "The ledger.", new Page<RefundState>([Examples.Refund], null))
+            .Replies(200, "The ledger.", new Page<RefundState>([Examples.Refund], null), CommonHeaders.ETag)
+            .Conditional()
             .Refuses(ProblemTypes.NotFound);
         orders.MapGet("/{id}/refunds/{refund}", ListRefunds.HandleOne)
             .Describe("Read a refund", "One entry of the ledger.", "getRefund")
             .Route("refund", Values.Text(64), "The refund's id.", Examples.Refund.Id)
-            .Replies(200, "The refund.", Examples.Refund)
+            .Replies(200, "The refund.", Examples.Refund, CommonHeaders.ETag)
+            .Conditional()
             .Refuses(ProblemTypes.NotFound);
     }
 }
