@@ -75,6 +75,9 @@ internal static class RequestJson
         MaxDepth = 16,
     };
 
+    /// <summary>What is written beside HTTP looks as it would have there.</summary>
+    public static readonly JsonSerializerOptions Replies = MakeReplies();
+
     /// <summary>For replies: snake_case, absent instead of null, instants as everywhere in Orders.</summary>
     public static void ConfigureReplies(JsonOptions options)
     {
@@ -84,6 +87,13 @@ internal static class RequestJson
         options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.SerializerOptions.Encoder = OrdersJson.Encoder;
         options.SerializerOptions.Converters.Add(new UtcConverter());
+    }
+
+    private static JsonSerializerOptions MakeReplies()
+    {
+        var options = new JsonOptions();
+        ConfigureReplies(options);
+        return options.SerializerOptions;
     }
 
     /// <summary><c>$.items[0].quantity</c> as people write it: <c>items[0].quantity</c>; the whole body is <c>body</c>.</summary>

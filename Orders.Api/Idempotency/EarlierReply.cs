@@ -46,7 +46,10 @@ internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Loca
 
     /// <summary>The same reply once more, or the refusal of a key that was used for something else.</summary>
     public IResult To(IdempotentRequest request) =>
-        Fingerprint.AsSpan().SequenceEqual(request.Fingerprint) ? new Replay(this) : new OrderError.KeyReused().ToProblem();
+        IsOf(request) ? new Replay(this) : new OrderError.KeyReused().ToProblem();
+
+    /// <summary>False when the key was used for something else.</summary>
+    public bool IsOf(IdempotentRequest request) => Fingerprint.AsSpan().SequenceEqual(request.Fingerprint);
 
     private static EarlierReply Read(NpgsqlDataReader row) => new(
         row.GetFieldValue<byte[]>(0), row.GetInt16(1), row.TextOrNull(2), row.IsDBNull(3) ? null : row.GetInt32(3),

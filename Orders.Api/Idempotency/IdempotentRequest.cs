@@ -47,6 +47,9 @@ internal sealed class IdempotentRequest : IEndpointParameterMetadataProvider
     {
     }
 
+    /// <summary>For work that was accepted before, with what was kept of its request.</summary>
+    public static IdempotentRequest Known(string owner, string key, byte[] fingerprint) => new(owner, key, null, fingerprint);
+
     /// <summary>The id of the caller's API key.</summary>
     public string Owner { get; }
 
@@ -55,13 +58,13 @@ internal sealed class IdempotentRequest : IEndpointParameterMetadataProvider
     public bool HasKey { get; }
 
     /// <summary>SHA-256 of method, path and body: the same key with another payload is refused.</summary>
-    public byte[] Fingerprint => _fingerprint ??= Hash(_context!);
+    public byte[] Fingerprint => _fingerprint ??= Hash(_context);
 
     public static async ValueTask<IdempotentRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var caller = (await Caller.BindAsync(context, parameter))!;
         var sent = context.Request.Headers[Header];
-        if (sent.Count == 0) return new IdempotentRequest(caller.KeyId, null, null, null);
+        if (sent.Count == 0) return new IdempotentRequest(caller.KeyId, null, context, null);
         if (sent is [{ Length: > 0 and <= KeyLengthMax } key] && key.All(letter => letter is > ' ' and <= '~'))
             return new IdempotentRequest(caller.KeyId, key, context, null);
         throw new BadRequestException(ProblemTypes.InvalidRequest,
@@ -102,8 +105,9 @@ internal sealed class IdempotentRequest : IEndpointParameterMetadataProvider
         CreatedAt = TimeProvider.System.GetUtcNow(),
     };
 
-    private static byte[] Hash(HttpContext context)
+    private static byte[] Hash(HttpContext? context)
     {
+        if (context is null) return [];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}\n"));
         if (context.Features.Get<RequestBytes>() is { } body) hash.AppendData(body.Value);

@@ -16,6 +16,7 @@ namespace Orders.Contracts;
 [JsonSerializable(typeof(OrderEvent))]
 [JsonSerializable(typeof(OrderDocument))]
 [JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(InboundCommand))]
 public sealed partial class OrdersJsonContext : JsonSerializerContext;
 
 /// <summary>The context with Orders' encoder; see <see cref="OrdersJsonContext"/>.</summary>

@@ -20,12 +20,19 @@ public static class WireNames
 
         /// <summary>Events that a projection can never use; value = <see cref="DeadLetter"/>.</summary>
         public const string OrderEventsDeadLetter = "orders.events.dead-letter";
+
+        /// <summary>What others ask of Orders; key = whatever has to stay in order, value = <see cref="InboundCommand"/>.</summary>
+        public const string Inbound = "orders.inbound";
+
+        /// <summary>What was asked and can never be done; value = <see cref="DeadLetter"/>.</summary>
+        public const string InboundDeadLetter = "orders.inbound.dead-letter";
     }
 
     public static class Groups
     {
         public const string Search = "orders-search";
         public const string Cache = "orders-cache";
+        public const string Inbound = "orders-inbound";
     }
 
     public static class Indexes

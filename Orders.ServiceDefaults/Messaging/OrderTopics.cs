@@ -17,6 +17,8 @@ public static class OrderTopics
     [
         Topic(WireNames.Topics.OrderEvents, partitions: 12),
         Topic(WireNames.Topics.OrderEventsDeadLetter, partitions: 1),
+        Topic(WireNames.Topics.Inbound, partitions: 12),
+        Topic(WireNames.Topics.InboundDeadLetter, partitions: 1),
     ];
 
     private static TopicSpecification Topic(string name, int partitions) => new()

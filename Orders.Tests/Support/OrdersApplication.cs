@@ -67,6 +67,8 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Outbox__ConfirmInterval", ConfirmInterval.ToString("c", CultureInfo.InvariantCulture))
                 .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02")
                 .WithEnvironment("Orders__Access__LastUsedInterval", "00:00:01")
+                .WithEnvironment("Orders__Inbound__ResendAfter", "00:00:02")
+                .WithEnvironment("Orders__Inbound__SweepInterval", "00:00:01")
                 // Small batches, so that a backlog lasts long enough to be disturbed.
                 .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200");
         }

@@ -23,8 +23,8 @@ internal static class TopicReader
         return versions;
     }
 
-    public static List<DeadLetter> DeadLetters(KafkaClients kafka) =>
-        [.. ReadAll(kafka, WireNames.Topics.OrderEventsDeadLetter)
+    public static List<DeadLetter> DeadLetters(KafkaClients kafka, string topic = WireNames.Topics.OrderEventsDeadLetter) =>
+        [.. ReadAll(kafka, topic)
             .Select(message => JsonSerializer.Deserialize(message.Message.Value, OrdersJson.Default.DeadLetter)!)];
 
     private static List<ConsumeResult<string, byte[]>> ReadAll(KafkaClients kafka, string topic)
