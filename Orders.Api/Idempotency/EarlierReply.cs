@@ -95,3 +95,14 @@ internal sealed class IdempotencyRow
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
+
+internal static class IdempotentSaves
+{
+    /// <summary>Remembers, with the next save, that the request's key led to this; does nothing for a request without a key.</summary>
+    public static void Remember<T>(this OrdersDbContext db, IdempotentRequest request, int status, string? location, T body)
+    {
+        if (request.HasKey)
+            db.IdempotencyKeys.Add(request.Remember(status, location, System.Text.Json.JsonSerializer.Serialize(body,
+                RequestJson.Replies)));
+    }
+}
