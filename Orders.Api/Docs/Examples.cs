@@ -13,6 +13,7 @@ internal static class Examples
     public const string CustomerId = "cus-5855b54f-2e4f-44e2-83ee-67006cce78ce";
     public const string AddressId = "add-9de25694-d4b2-4c73-a81f-7b82cee16f7e";
     public const string KeyId = "k7m2x9qhw3ab";
+    public const string RequestId = "req-019363a1-7e0c-7b00-9d2f-2f4c3c1d0e00";
     public const string ProductId = "pro-019363a0-1111-7000-8000-000000000001";
 
     public static readonly DateTimeOffset At = new(2026, 11, 21, 8, 15, 30, TimeSpan.Zero);

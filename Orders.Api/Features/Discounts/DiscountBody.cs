@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 
@@ -14,9 +16,12 @@ namespace Orders.Api.Features.Discounts;
 /// <param name="UsesMax">How many orders may use it; absent: any number.</param>
 /// <param name="Active">Default true.</param>
 internal sealed partial record DiscountBody(
-    string? Code, decimal? Percent, decimal? Amount, decimal? MinSubtotal, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, int? UsesMax,
-    bool? Active)
+    [RegularExpression("^[A-Z0-9_-]{1,40}$")] string? Code, [Decimals(2), Range(0.01, 100)] decimal? Percent,
+    [Decimals(2), Range(0.01, 9_999_999_999.99)] decimal? Amount, [Decimals(2), Range(0, 9_999_999_999.99)] decimal? MinSubtotal,
+    DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, [Range(1, int.MaxValue)] int? UsesMax, bool? Active)
 {
+    public static readonly DiscountBody Example = new("SUMMER-10", 10.00m, null, 20.00m, null, Examples.At.AddDays(90), 1000, true);
+
     public Check Validate(string? code)
     {
         var check = new Check();

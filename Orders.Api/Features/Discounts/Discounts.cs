@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Orders.Api.Access;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Idempotency;
@@ -15,12 +16,31 @@ internal static class DiscountExtensions
 {
     public static void MapDiscounts(this WebApplication app)
     {
-        var discounts = app.MapGroup("/v1/discounts").WithTags("Discounts").RequireScope(Scopes.CatalogWrite, unbound: true);
-        discounts.MapPost("", CreateDiscount.Handle);
-        discounts.MapGet("", ListDiscounts.Handle);
-        discounts.MapGet("/{code}", GetDiscount.Handle);
-        discounts.MapPut("/{code}", ReplaceDiscount.Handle);
-        discounts.MapDelete("/{code}", DeleteDiscount.Handle);
+        var example = DiscountBody.Example.ToDiscount(DiscountBody.Example.Code!, 3);
+        var discounts = app.MapGroup("/v1/discounts").WithTags("Discounts").RequireScope(Scopes.CatalogWrite, unbound: true)
+            .Route("code", Values.Text(40), "The code.", DiscountBody.Example.Code!);
+        discounts.MapPost("", CreateDiscount.Handle)
+            .Describe("Create a discount code", "A percentage or an amount off the goods of an order, shared among its lines to the cent.")
+            .Takes(DiscountBody.Example)
+            .Replies(201, "The code.", example, CommonHeaders.Location)
+            .Refuses(ProblemTypes.CodeTaken, ProblemTypes.IdempotencyKeyReused);
+        discounts.MapGet("", ListDiscounts.Handle)
+            .Describe("List discount codes", "By code, page by page.")
+            .Paged()
+            .Replies(200, "One page.", new Page<Discount>([example], Examples.Cursor));
+        discounts.MapGet("/{code}", GetDiscount.Handle)
+            .Describe("Read a discount code", "Uses are counted for codes with `uses_max` only.")
+            .Replies(200, "The code.", example)
+            .Refuses(ProblemTypes.NotFound);
+        discounts.MapPut("/{code}", ReplaceDiscount.Handle)
+            .Describe("Replace a discount code's terms", "For orders from now on. How often it was used stays.")
+            .Takes(DiscountBody.Example)
+            .Replies(200, "The code as it is now.", example)
+            .Refuses(ProblemTypes.NotFound, ProblemTypes.CodeUsedMore);
+        discounts.MapDelete("/{code}", DeleteDiscount.Handle)
+            .Describe("Delete a discount code", "Orders keep what it took off.")
+            .Replies(204, "It is gone.")
+            .Refuses(ProblemTypes.NotFound);
     }
 
     public static IResult NotFound(string code) => new OrderError.NotFound("discount code", code).ToProblem();
@@ -46,8 +66,7 @@ internal static class CreateDiscount
         }
         catch (DbUpdateException error) when (error.ViolatedConstraint() == "discounts_pkey")
         {
-            return Problems.Of(StatusCodes.Status409Conflict, "code_taken", "The code is taken", $"code: there is a code '{discount.Code}'",
-                [new FieldError("code", "is taken")]);
+            return Problems.Of(ProblemTypes.CodeTaken, $"code: there is a code '{discount.Code}'", new FieldError("code", "is taken"));
         }
         catch (DbUpdateException error) when (EarlierReply.IsRace(error))
         {
@@ -104,8 +123,8 @@ internal static class ReplaceDiscount
                 .SetProperty(d => d.Active, terms.Active), cancel);
         if (changed == 0 && await db.Discounts.AnyAsync(discount => discount.Code == code, cancel))
         {
-            return Problems.Of(StatusCodes.Status409Conflict, "code_used_more", "The code was used more often",
-                "uses_max: more orders than that have used the code", [new FieldError("uses_max", "is less than its uses")]);
+            return Problems.Of(ProblemTypes.CodeUsedMore, "uses_max: more orders than that have used the code",
+                new FieldError("uses_max", "is less than its uses"));
         }
 
         return await GetDiscount.Handle(code, db, cancel);
