@@ -98,7 +98,8 @@ public sealed class RespondAsync(OrdersApplication app)
     }
 
     private static string Body(Shop shop, string product, int quantity) => $$"""
-        {"customer_id":"{{shop.CustomerId}}","address_id":"{{shop.AddressId}}","items":[{"product_id":"{{product}}","quantity":{{quantity}}}]}
+        {"customer_id":"{{shop.CustomerId}}","address_id":"{{shop.AddressId}}",
+         "items":[{"product_id":"{{product}}","quantity":{{quantity}}}]}
         """;
 
     private async Task<JsonElement> OutcomeAsync(HttpResponseMessage accepted) => await Eventually.Get(async () =>
