@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -13,8 +13,13 @@ namespace Orders.Api.Access;
 /// while.
 /// </summary>
 internal sealed partial class KeyRing(
-    IServiceScopeFactory scopes, IOptions<AccessOptions> options, TimeProvider time, ILogger<KeyRing> logger)
+    NpgsqlDataSource database, IOptions<AccessOptions> options, TimeProvider time, ILogger<KeyRing> logger)
 {
+    private const string Select = """
+        select name, secret_hash, previous_hash, previous_until, scopes, customer_id, requests_per_second, burst, created_at, expires_at
+        from api_keys where id = $1 and revoked_at is null
+        """;
+
     /// <summary>While the database is away it is asked again this often; requests are answered from memory meanwhile.</summary>
     private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(2);
 
@@ -84,16 +89,31 @@ internal sealed partial class KeyRing(
         using var patience = new CancellationTokenSource(_options.KeyLookupTimeout, time);
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<OrdersDbContext>();
-            var row = await db.Keys.AsNoTracking().SingleOrDefaultAsync(k => k.Id == id && k.RevokedAt == null, patience.Token);
-            return row is null ? null : new ActiveKey(row, _options);
+            await using var command = database.CreateCommand(Select);
+            command.With(Sql.Text(id));
+            await using var rows = await command.ExecuteReaderAsync(patience.Token);
+            return await rows.ReadAsync(patience.Token) ? new ActiveKey(Row(id, rows), _options) : null;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             throw new TimeoutException("the database did not answer while a key was looked up");
         }
     }
+
+    private static AccessKey Row(string id, NpgsqlDataReader row) => new()
+    {
+        Id = id,
+        Name = row.GetString(0),
+        SecretHash = row.GetFieldValue<byte[]>(1),
+        PreviousHash = row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+        PreviousUntil = row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
+        Scopes = row.GetFieldValue<string[]>(4),
+        CustomerId = row.TextOrNull(5),
+        RequestsPerSecond = row.IsDBNull(6) ? null : row.GetInt32(6),
+        Burst = row.IsDBNull(7) ? null : row.GetInt32(7),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(8),
+        ExpiresAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
+    };
 
     private void Keep(string id, ActiveKey? key)
     {

@@ -1,5 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -7,7 +7,7 @@ namespace Orders.Api.Access;
 
 /// <summary>Writes now and then which keys were used, in one statement. No request waits for it.</summary>
 internal sealed partial class KeyUses(
-    KeyRing keys, IServiceScopeFactory scopes, IOptions<AccessOptions> options, TimeProvider time, ILogger<KeyUses> logger)
+    KeyRing keys, NpgsqlDataSource database, IOptions<AccessOptions> options, TimeProvider time, ILogger<KeyUses> logger)
     : BackgroundService
 {
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -28,10 +28,10 @@ internal sealed partial class KeyUses(
         if (used.Length == 0) return;
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<OrdersDbContext>();
-            await db.Database.ExecuteSqlAsync(
-                $"update api_keys set last_used_at = greatest(last_used_at, {time.GetUtcNow()}) where id = any({used})", cancel);
+            await using var command = database.CreateCommand(
+                "update api_keys set last_used_at = greatest(last_used_at, $1) where id = any($2)");
+            command.With(Sql.Instant(time.GetUtcNow()), Sql.Texts(used));
+            await command.ExecuteNonQueryAsync(cancel);
         }
         catch (Exception error) when (ExceptionReplies.IsDatabaseAway(error))
         {
