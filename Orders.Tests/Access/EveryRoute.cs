@@ -132,7 +132,8 @@ public sealed partial class EveryRoute(OrdersApplication app)
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string route)
     {
         var rule = RouteTable.Of(route);
-        var request = new HttpRequestMessage(new HttpMethod(rule.Method), Placeholder().Replace(rule.Path, "none"));
+        var path = rule.Path.Replace("{code}", "unauthorized", StringComparison.Ordinal);
+        var request = new HttpRequestMessage(new HttpMethod(rule.Method), Placeholder().Replace(path, "none"));
         if (rule.Method is "POST" or "PUT" or "PATCH")
             request.Content = new StringContent(rule.Body, Encoding.UTF8, "application/json");
         return client.SendAsync(request);

@@ -35,6 +35,11 @@ internal static class RouteTable
     [
         new("GET", "/health", null) { Anonymous = true },
         new("GET", "/alive", null) { Anonymous = true },
+        new("GET", "/openapi/v1.json", null) { Anonymous = true },
+        new("GET", "/docs", null) { Anonymous = true },
+        new("GET", "/order_docs", null) { Anonymous = true },
+        new("GET", "/problems", null) { Anonymous = true },
+        new("GET", "/problems/{code}", null) { Anonymous = true },
         new("GET", "/v1/health", null) { Anonymous = true },
         new("GET", "/v1/stats", null) { Unbound = true },
 

@@ -25,6 +25,9 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Long enough that a test can act between Kafka's acknowledgement and the slot's confirmation.</summary>
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(4);
 
+    /// <summary>Short, so that a test can outlast it.</summary>
+    public static readonly TimeSpan KeyCacheTimeToLive = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(8);
 
     private DistributedApplication? _app;
@@ -69,6 +72,7 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Access__LastUsedInterval", "00:00:01")
                 .WithEnvironment("Orders__Inbound__ResendAfter", "00:00:02")
                 .WithEnvironment("Orders__Inbound__SweepInterval", "00:00:01")
+                .WithEnvironment("Orders__Access__KeyCacheTimeToLive", KeyCacheTimeToLive.ToString("c", CultureInfo.InvariantCulture))
                 // Small batches, so that a backlog lasts long enough to be disturbed.
                 .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200");
         }
@@ -89,6 +93,25 @@ public sealed class OrdersApplication : IAsyncLifetime
         await CommandAsync("postgres", "resource-restart");
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await _app!.ResourceNotifications.WaitForResourceHealthyAsync(WireNames.Connections.OrdersDb, patience.Token);
+    }
+
+    /// <summary>Stops the database, does something, and starts it again.</summary>
+    public async Task WithoutDatabaseAsync(Func<Task> act)
+    {
+        await CommandAsync("postgres", "resource-stop");
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await CommandAsync("postgres", "resource-start");
+            // The next tests must not be handed a connection that is dead.
+            Database.Clear();
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            await _app!.ResourceNotifications.WaitForResourceHealthyAsync(WireNames.Connections.OrdersDb, patience.Token);
+            await ApiIsHealthyAsync();
+        }
     }
 
     /// <summary>Kills the api's process without a warning, then starts it again.</summary>
