@@ -43,11 +43,22 @@ keys.GiveTo(api);
 
 var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
     .WithReplicas(settings.GetValue("indexers", 1))
+    .WithReference(ordersDb).WaitFor(ordersDb)
     .WithReference(cache).WaitFor(cache)
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(search).WaitFor(search)
     .WaitFor(api)
     .WithHttpHealthCheck("/health");
+
+// A developer's webhooks go to this machine; anywhere else, only to public addresses over https.
+if (builder.ExecutionContext.IsRunMode)
+{
+    foreach (var service in new[] { api, indexer })
+    {
+        service.WithEnvironment("Orders__Webhooks__Targets__AllowHttp", "true")
+            .WithEnvironment("Orders__Webhooks__Targets__AllowPrivateNetworks", "true");
+    }
+}
 
 builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)

@@ -1,6 +1,7 @@
 using Orders.Contracts;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Streams;
+using Orders.Indexer.Webhooks;
 using Orders.ServiceDefaults;
 using Orders.ServiceDefaults.Caching;
 using Orders.ServiceDefaults.Messaging;
@@ -15,6 +16,7 @@ builder.AddMeilisearchClient(WireNames.Connections.Search);
 builder.AddStreams();
 builder.AddSearchProjection();
 builder.AddCacheProjection();
+builder.AddWebhooks();
 
 var app = builder.Build();
 

@@ -33,6 +33,7 @@ public static class WireNames
         public const string Search = "orders-search";
         public const string Cache = "orders-cache";
         public const string Inbound = "orders-inbound";
+        public const string Webhooks = "orders-webhooks";
     }
 
     public static class Indexes
@@ -52,6 +53,15 @@ public static class WireNames
     public static class Headers
     {
         public const string CloudEventsContentType = "application/cloudevents+json";
+
+        /// <summary>On every webhook: the event's id, the same at every try.</summary>
+        public const string WebhookId = "webhook-id";
+
+        /// <summary>Seconds since 1970 at which this try was signed.</summary>
+        public const string WebhookTimestamp = "webhook-timestamp";
+
+        /// <summary><c>v1,</c> and the base 64 of HMAC-SHA256 over <c>{id}.{timestamp}.{body}</c>; several, separated by spaces.</summary>
+        public const string WebhookSignature = "webhook-signature";
     }
 
     public static string CacheKey(string orderId) => "order:" + orderId;
