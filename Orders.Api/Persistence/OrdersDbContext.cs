@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Orders.Api.Access;
 using Orders.Api.Domain;
+using Orders.Api.Features.Webhooks;
 using Orders.Api.Idempotency;
 
 namespace Orders.Api.Persistence;
@@ -24,6 +25,8 @@ internal sealed partial class OrdersDbContext(DbContextOptions<OrdersDbContext> 
 
     public DbSet<AccessKey> Keys => Set<AccessKey>();
 
+    public DbSet<WebhookSubscription> Webhooks => Set<WebhookSubscription>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<Customer>(customer => customer.ToTable("customers").HasKey(c => c.ClientId));
@@ -36,6 +39,7 @@ internal sealed partial class OrdersDbContext(DbContextOptions<OrdersDbContext> 
             key.Property(k => k.Body).HasColumnType("json");
         });
         modelBuilder.Entity<AccessKey>(key => key.ToTable("api_keys").HasKey(k => k.Id));
+        modelBuilder.Entity<WebhookSubscription>(webhook => webhook.ToTable("webhook_subscriptions").HasKey(w => w.Id));
         NameColumns(modelBuilder);
     }
 

@@ -74,7 +74,17 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Inbound__SweepInterval", "00:00:01")
                 .WithEnvironment("Orders__Access__KeyCacheTimeToLive", KeyCacheTimeToLive.ToString("c", CultureInfo.InvariantCulture))
                 // Small batches, so that a backlog lasts long enough to be disturbed.
-                .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200");
+                .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200")
+                // Webhooks in seconds instead of hours.
+                .WithEnvironment("Orders__Indexer__Webhooks__Timeout", "00:00:02")
+                .WithEnvironment("Orders__Indexer__Webhooks__Lease", "00:00:06")
+                .WithEnvironment("Orders__Indexer__Webhooks__PollInterval", "00:00:00.200")
+                .WithEnvironment("Orders__Indexer__Webhooks__RetryFirst", "00:00:00.100")
+                .WithEnvironment("Orders__Indexer__Webhooks__RetryMax", "00:00:01")
+                .WithEnvironment("Orders__Indexer__Webhooks__AttemptsMax", "8")
+                .WithEnvironment("Orders__Indexer__Webhooks__HoldFirst", "00:00:00.100")
+                .WithEnvironment("Orders__Indexer__Webhooks__HoldMax", "00:00:00.400")
+                .WithEnvironment("Orders__Indexer__Webhooks__HousekeepingInterval", "00:00:01");
         }
 
         _app = await builder.BuildAsync();

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Orders.Api.Http;
+using Orders.ServiceDefaults.Webhooks;
+
+namespace Orders.Api.Features.Webhooks;
+
+/// <summary>What a subscription may be.</summary>
+internal static class WebhookChecks
+{
+    public const int DescriptionLengthMax = 500;
+
+    /// <summary>Types that can be subscribed to.</summary>
+    public static readonly IReadOnlyList<string> EventTypes =
+    [
+        "orders.placed", "orders.edited", "orders.confirmed", "orders.paid", "orders.partly_shipped", "orders.shipped",
+        "orders.delivered", "orders.partly_returned", "orders.returned", "orders.cancelled", "orders.failed", "orders.refunded",
+        "orders.imported",
+    ];
+
+    public static void Url(Check check, string? url, WebhookTargets targets, WebhookLimits limits)
+    {
+        if (!check.Text("url", url, limits.UrlLengthMax)) return;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed)) check.Fail("url", "must be an absolute address");
+        else if (targets.Refuse(parsed) is { } reason) check.Fail("url", reason);
+    }
+
+    public static void Types(Check check, IReadOnlyList<string?>? types)
+    {
+        if (types is null)
+        {
+            check.Fail("event_types", "is required");
+            return;
+        }
+
+        if (types.Count == 0 || types.Count > EventTypes.Count)
+            check.Fail("event_types", string.Create(CultureInfo.InvariantCulture, $"must hold 1 to {EventTypes.Count} types"));
+        else if (types.Contains(WebhookSubscription.AllEvents) && types.Count > 1)
+            check.Fail("event_types", "must hold nothing beside '*', which means all");
+        for (var i = 0; i < Math.Min(types.Count, EventTypes.Count); i++)
+        {
+            if (types[i] is not WebhookSubscription.AllEvents)
+                check.OneOf(string.Create(CultureInfo.InvariantCulture, $"event_types[{i}]"), types[i], EventTypes);
+        }
+    }
+
+    public static void Description(Check check, string? text)
+    {
+        if (text is not null) check.Text("description", text, DescriptionLengthMax, required: false);
+    }
+
+    public static void Secret(Check check, string? secret)
+    {
+        if (secret is not null && WebhookSecret.Read(secret) is null)
+            check.Fail("secret", string.Create(CultureInfo.InvariantCulture,
+                $"must be '{WebhookSecret.Prefix}' and base 64 of {WebhookSecret.BytesMin} to {WebhookSecret.BytesMax} bytes"));
+    }
+
+    public static string[] Distinct(IEnumerable<string?> types) => [.. types.Select(type => type!).Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,73 @@
+using Orders.Api.Access;
+
+namespace Orders.Api.Features.Webhooks;
+
+/// <summary>
+/// Somebody's wish to be told of events. The indexer reads it and writes what comes of it (failures, holds, disabling); the api
+/// writes the rest, column by column, so neither overwrites the other.
+/// </summary>
+internal sealed class WebhookSubscription
+{
+    public const string IdPrefix = "whk-";
+
+    /// <summary>Instead of types: all events.</summary>
+    public const string AllEvents = "*";
+
+    /// <summary>Why it is disabled: its owner asked for it. The indexer's reasons are <c>failing</c> and <c>gone</c>.</summary>
+    public const string Requested = "requested";
+
+    public required string Id { get; init; }
+
+    public required string OwnerKey { get; init; }
+
+    /// <summary>Whose events it hears of; null: of all customers.</summary>
+    public string? CustomerId { get; init; }
+
+    public required string Url { get; set; }
+
+    public required string[] EventTypes { get; set; }
+
+    public string? Description { get; set; }
+
+    public required string Secret { get; set; }
+
+    public string? PreviousSecret { get; set; }
+
+    public DateTimeOffset? PreviousSecretUntil { get; set; }
+
+    /// <summary>Events before are not for it. A little before its creation: clocks differ.</summary>
+    public required DateTimeOffset EventsFrom { get; init; }
+
+    public required bool Active { get; set; }
+
+    public string? DisabledReason { get; set; }
+
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    public int ConsecutiveFailures { get; set; }
+
+    public DateTimeOffset? FailingSince { get; set; }
+
+    public DateTimeOffset? LastSuccessAt { get; set; }
+
+    public DateTimeOffset? HeldUntil { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    public DateTimeOffset? DeletedAt { get; set; }
+
+    public static string NewId(DateTimeOffset now) => IdPrefix + Guid.CreateVersion7(now);
+
+    public static bool IsId(string text) =>
+        text.Length == IdPrefix.Length + 36 && text.StartsWith(IdPrefix, StringComparison.Ordinal)
+        && Guid.TryParseExact(text.AsSpan(IdPrefix.Length), "D", out _);
+}
+
+internal static class WebhookQueries
+{
+    /// <summary>A bound caller sees what belongs to its customer, any other caller everything.</summary>
+    public static IQueryable<WebhookSubscription> VisibleTo(this IQueryable<WebhookSubscription> subscriptions, Caller caller) =>
+        subscriptions.Where(s => s.DeletedAt == null && (caller.CustomerId == null || s.CustomerId == caller.CustomerId));
+}

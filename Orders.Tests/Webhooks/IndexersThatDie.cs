@@ -1,0 +1,58 @@
+using Npgsql;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Webhooks;
+
+[Collection(ApplicationCollection.Name)]
+public sealed class IndexersThatDie(OrdersApplication app)
+{
+    private const int Backlog = 2000;
+
+    [Fact]
+    public async Task Nothing_is_lost_when_an_indexer_is_killed_while_it_delivers()
+    {
+        await using var subscriber = await Subscriber.JoinAsync(app);
+        var order = await subscriber.PlaceAsync();
+        await subscriber.ArrivedAsync($"{order}.1");
+        var expected = await MultiplyAsync(order);
+        await Eventually.Is(() => Task.FromResult(subscriber.Receiver.Received.Count > Backlog / 10), "deliveries are under way");
+
+        var killed = await app.KillAsync("indexer");
+        Assert.InRange(subscriber.Receiver.Received.Count, Backlog / 10, Backlog - 1);
+        await app.StartAgainAsync(killed);
+
+        await Eventually.Get(
+            () => Task.FromResult(Missing()), missing => missing.Count == 0, "nothing is missing", TimeSpan.FromMinutes(2));
+        await Eventually.Get(() => app.Database.ScalarAsync<long>(
+            "select count(*) from webhook_deliveries where subscription_id = $1 and status <> 'delivered'", subscriber.WebhookId),
+            open => open == 0, "every delivery is noted as such");
+        Assert.All(subscriber.Receiver.Received, webhook => Assert.True(webhook.IsSignedWith(subscriber.Secret)));
+
+        List<string> Missing()
+        {
+            var arrived = subscriber.Receiver.Received.Select(webhook => webhook.Id).ToHashSet(StringComparer.Ordinal);
+            return [.. expected.Where(id => !arrived.Contains(id))];
+        }
+    }
+
+    /// <summary>Commits events of that many further orders, all like one that exists, in one transaction.</summary>
+    /// <returns>Their ids.</returns>
+    private async Task<List<string>> MultiplyAsync(string orderId)
+    {
+        await using var connection = await app.Database.OpenConnectionAsync();
+        await using var insert = new NpgsqlCommand(
+            """
+            insert into outbox (order_id, version, type, payload)
+            select id, version, type, replace(payload::text, order_id, id)::json
+            from outbox, lateral (select 'ord-' || gen_random_uuid() as id, n from generate_series(1, $2) as n) as copies
+            where order_id = $1
+            returning order_id || '.' || version
+            """,
+            connection) { Parameters = { new() { Value = orderId }, new() { Value = Backlog } } };
+        await using var rows = await insert.ExecuteReaderAsync();
+        var ids = new List<string>();
+        while (await rows.ReadAsync()) ids.Add(rows.GetString(0));
+        Assert.Equal(Backlog, ids.Count);
+        return ids;
+    }
+}
