@@ -80,6 +80,19 @@ internal static class RouteTable
         new("PATCH", "/v1/keys/{id}", Admin),
         new("DELETE", "/v1/keys/{id}", Admin),
         new("POST", "/v1/keys/{id}/rotate", Admin),
+
+        // Of keys that are not bound to a customer; bound ones need orders:read alone (Webhooks/ManagingWebhooks.cs).
+        new("POST", "/v1/webhooks", Admin),
+        new("GET", "/v1/webhooks", Admin),
+        new("GET", "/v1/webhooks/{id}", Admin),
+        new("PATCH", "/v1/webhooks/{id}", Admin),
+        new("DELETE", "/v1/webhooks/{id}", Admin),
+        new("POST", "/v1/webhooks/{id}/rotate-secret", Admin),
+        new("POST", "/v1/webhooks/{id}/test", Admin),
+        new("POST", "/v1/webhooks/{id}/replay", Admin),
+        new("GET", "/v1/webhooks/{id}/deliveries", Admin),
+        new("GET", "/v1/webhooks/{id}/deliveries/{deliveryId}", Admin),
+        new("POST", "/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver", Admin),
     ];
 
     public static RouteRule Of(string route) => All.Single(rule => rule.ToString() == route);

@@ -130,6 +130,35 @@ public sealed class ManagingWebhooks(OrdersApplication app)
     }
 
     [Fact]
+    public async Task The_same_request_with_the_same_key_subscribes_once()
+    {
+        await using var subscriber = await Subscriber.KnockAsync(app);
+        var key = Guid.NewGuid().ToString();
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SubscribeAsync("orders.paid")));
+        var other = await SubscribeAsync("orders.placed");
+
+        foreach (var reply in replies) await Shop.Expect(reply, HttpStatusCode.Created);
+        Assert.Equal(7, replies.Count(reply => reply.Headers.Contains("Idempotency-Replayed")));
+        var texts = await Task.WhenAll(replies.Select(async reply =>
+            (await reply.Content.ReadAsStringAsync(), reply.Headers.Location, reply.Headers.CacheControl?.NoStore)));
+        Assert.Single(texts.Distinct());
+        await Shop.Expect(other, HttpStatusCode.UnprocessableEntity);
+        Assert.Equal(1, await app.Database.ScalarAsync<long>(
+            "select count(*) from webhook_subscriptions where customer_id = $1", subscriber.Shop.CustomerId));
+
+        Task<HttpResponseMessage> SubscribeAsync(string type)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/webhooks")
+            {
+                Content = JsonContent.Create(new { url = subscriber.Receiver.Url, event_types = new[] { type } }),
+            };
+            request.Headers.Add("Idempotency-Key", key);
+            return subscriber.Api.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task A_replay_sends_what_was_recorded_since_then_once_more()
     {
         await using var subscriber = await Subscriber.JoinAsync(app);

@@ -40,11 +40,8 @@ internal sealed class Subscriber : IAsyncDisposable
     public static async Task<Subscriber> KnockAsync(OrdersApplication app)
     {
         var shop = await Shop.OpenAsync(app);
-        var reply = await app.Api.PostAsJsonAsync(
-            "/v1/keys", new { name = "subscriber", scopes = new[] { "orders:read" }, customer_id = shop.CustomerId });
-        await Shop.Expect(reply, HttpStatusCode.Created);
-        var token = (await ReadAsync(reply)).GetProperty("token").GetString();
-        return new Subscriber(app, shop, app.ApiWith(token), await WebhookReceiver.StartAsync());
+        return new Subscriber(
+            app, shop, await app.HolderAsync(["orders:read"], shop.CustomerId), await WebhookReceiver.StartAsync());
     }
 
     public async Task SubscribeAsync(string url, params string[] eventTypes)

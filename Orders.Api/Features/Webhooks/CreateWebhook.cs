@@ -1,8 +1,11 @@
-using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Orders.Api.Access;
 using Orders.Api.Http;
+using Orders.Api.Idempotency;
 using Orders.Api.Persistence;
 using Orders.ServiceDefaults.Webhooks;
 
@@ -20,8 +23,8 @@ internal static class CreateWebhook
     public sealed record Body(string? Url, List<string?>? EventTypes, string? Description, string? Secret);
 
     public static async Task<IResult> Handle(
-        JsonBody<Body> body, Caller caller, OrdersDbContext db, IOptions<WebhookTargets> targets, IOptions<WebhookLimits> limits,
-        TimeProvider time, HttpResponse response, CancellationToken cancel)
+        JsonBody<Body> body, Caller caller, IdempotentRequest key, OrdersDbContext db, IOptions<WebhookTargets> targets,
+        IOptions<WebhookLimits> limits, IOptions<JsonOptions> json, TimeProvider time, HttpResponse response, CancellationToken cancel)
     {
         var wanted = body.Value;
         var check = new Check();
@@ -32,10 +35,9 @@ internal static class CreateWebhook
         if (check.Failed) return check.Problem;
 
         var webhook = Webhook(wanted, caller, time.GetUtcNow());
-        if (!await StoreAsync(db, webhook, limits.Value.SubscriptionsMax, cancel))
-            return WebhookReplies.TooMany(limits.Value.SubscriptionsMax);
+        var reply = new Reply(webhook, json.Value.SerializerOptions);
         WebhookReplies.Unstored(response);
-        return TypedResults.Created($"/v1/webhooks/{webhook.Id}", WebhookState.Of(webhook, webhook.CreatedAt, webhook.Secret));
+        return await StoreAsync(db, webhook, limits.Value.SubscriptionsMax, key, reply, cancel) ?? reply;
     }
 
     private static WebhookSubscription Webhook(Body wanted, Caller caller, DateTimeOffset now) => new()
@@ -53,23 +55,43 @@ internal static class CreateWebhook
         UpdatedAt = now,
     };
 
-    /// <summary>False when there are as many as may be. Those who count at the same time take turns.</summary>
-    private static Task<bool> StoreAsync(OrdersDbContext db, WebhookSubscription webhook, int max, CancellationToken cancel) =>
+    /// <summary>
+    /// Null when it is stored; otherwise the reply instead: there are as many as may be, or the request came before. Requests of
+    /// one owner take turns, so neither can be missed.
+    /// </summary>
+    private static Task<IResult?> StoreAsync(
+        OrdersDbContext db, WebhookSubscription webhook, int max, IdempotentRequest key, Reply reply, CancellationToken cancel) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(token);
-            var owner = string.Create(CultureInfo.InvariantCulture, $"webhooks of {webhook.CustomerId ?? webhook.OwnerKey}");
+            var owner = $"webhooks of {webhook.CustomerId ?? webhook.OwnerKey}";
             await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({owner}, 0))", token);
             // An earlier try may have committed although its connection broke.
-            if (await db.Webhooks.AnyAsync(w => w.Id == webhook.Id, token)) return true;
+            if (await db.Webhooks.AnyAsync(w => w.Id == webhook.Id, token)) return null;
+            if (await EarlierReply.FindAsync(db, key, token) is { } earlier) return earlier;
             var own = webhook.CustomerId is { } customer
                 ? db.Webhooks.Where(w => w.CustomerId == customer)
                 : db.Webhooks.Where(w => w.CustomerId == null && w.OwnerKey == webhook.OwnerKey);
-            if (await own.CountAsync(w => w.DeletedAt == null, token) >= max) return false;
+            if (await own.CountAsync(w => w.DeletedAt == null, token) >= max) return WebhookReplies.TooMany(max);
             db.Webhooks.Add(webhook);
+            if (key.HasKey) db.IdempotencyKeys.Add(key.Remember(StatusCodes.Status201Created, reply.Location, reply.Body));
             await db.SaveChangesAsync(token);
             await transaction.CommitAsync(token);
-            return true;
+            return null;
         }, cancel);
+
+    /// <summary>201 with the secret; the text is the one that a repeated request is answered with.</summary>
+    private sealed class Reply(WebhookSubscription webhook, JsonSerializerOptions json) : IResult
+    {
+        public string Location { get; } = $"/v1/webhooks/{webhook.Id}";
+
+        public string Body { get; } = JsonSerializer.Serialize(WebhookState.Of(webhook, webhook.CreatedAt, webhook.Secret), json);
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.Location = Location;
+            return Results.Text(Body, "application/json", Encoding.UTF8, StatusCodes.Status201Created).ExecuteAsync(httpContext);
+        }
+    }
 }

@@ -9,7 +9,7 @@ namespace Orders.Api.Features.Webhooks;
 /// <summary><c>GET /v1/webhooks/{id}/deliveries</c>: the log of a subscription, newest first, page by page.</summary>
 internal static class ListDeliveries
 {
-    private static readonly string[] Statuses = ["pending", "delivered", "failed"];
+    public static readonly string[] Statuses = ["pending", "delivered", "failed"];
 
     public static async Task<IResult> Handle(
         string id, Caller caller, OrdersDbContext db, string? status, string? limit, string? cursor, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Orders.Api.Http;
+using Orders.Contracts;
 using Orders.ServiceDefaults.Webhooks;
 
 namespace Orders.Api.Features.Webhooks;
@@ -8,14 +9,6 @@ namespace Orders.Api.Features.Webhooks;
 internal static class WebhookChecks
 {
     public const int DescriptionLengthMax = 500;
-
-    /// <summary>Types that can be subscribed to.</summary>
-    public static readonly IReadOnlyList<string> EventTypes =
-    [
-        "orders.placed", "orders.edited", "orders.confirmed", "orders.paid", "orders.partly_shipped", "orders.shipped",
-        "orders.delivered", "orders.partly_returned", "orders.returned", "orders.cancelled", "orders.failed", "orders.refunded",
-        "orders.imported",
-    ];
 
     public static void Url(Check check, string? url, WebhookTargets targets, WebhookLimits limits)
     {
@@ -32,14 +25,14 @@ internal static class WebhookChecks
             return;
         }
 
-        if (types.Count == 0 || types.Count > EventTypes.Count)
-            check.Fail("event_types", string.Create(CultureInfo.InvariantCulture, $"must hold 1 to {EventTypes.Count} types"));
+        if (types.Count == 0 || types.Count > OrderEventTypes.All.Count)
+            check.Fail("event_types", string.Create(CultureInfo.InvariantCulture, $"must hold 1 to {OrderEventTypes.All.Count} types"));
         else if (types.Contains(WebhookSubscription.AllEvents) && types.Count > 1)
             check.Fail("event_types", "must hold nothing beside '*', which means all");
-        for (var i = 0; i < Math.Min(types.Count, EventTypes.Count); i++)
+        for (var i = 0; i < Math.Min(types.Count, OrderEventTypes.All.Count); i++)
         {
             if (types[i] is not WebhookSubscription.AllEvents)
-                check.OneOf(string.Create(CultureInfo.InvariantCulture, $"event_types[{i}]"), types[i], EventTypes);
+                check.OneOf(string.Create(CultureInfo.InvariantCulture, $"event_types[{i}]"), types[i], OrderEventTypes.All);
         }
     }
 

@@ -22,11 +22,10 @@ internal static class WebhookReplies
 
     public static IResult DeliveryNotFound(string id) => new OrderError.NotFound("delivery", id).ToProblem();
 
-    public static IResult TooMany(int max) => Problems.Of(StatusCodes.Status409Conflict, "too_many_webhooks", "Too many webhooks",
-        $"there are {max} already, and no more are allowed: delete one first");
+    public static IResult TooMany(int max) =>
+        Problems.Of(ProblemTypes.TooManyWebhooks, $"there are {max} already, and no more are allowed: delete one first");
 
-    public static IResult Disabled(WebhookSubscription webhook) => Problems.Of(
-        StatusCodes.Status409Conflict, "webhook_disabled", "The webhook is disabled",
+    public static IResult Disabled(WebhookSubscription webhook) => Problems.Of(ProblemTypes.WebhookDisabled,
         $"nothing is sent to webhook '{webhook.Id}' ({webhook.DisabledReason}): set active to true first");
 
     /// <summary>A reply with a secret is for the one who asked, and for no cache on the way.</summary>
