@@ -50,15 +50,11 @@ var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
     .WaitFor(api)
     .WithHttpHealthCheck("/health");
 
-// A developer's webhooks go to this machine; anywhere else, only to public addresses over https.
-if (builder.ExecutionContext.IsRunMode)
-{
-    foreach (var service in new[] { api, indexer })
-    {
-        service.WithEnvironment("Orders__Webhooks__Targets__AllowHttp", "true")
-            .WithEnvironment("Orders__Webhooks__Targets__AllowPrivateNetworks", "true");
-    }
-}
+// A developer's receivers are on this machine; anywhere else webhooks go to public addresses over https alone.
+var local = builder.ExecutionContext.IsRunMode ? "true" : "false";
+foreach (var service in new[] { api, indexer })
+    service.WithEnvironment("Orders__Webhooks__Targets__AllowHttp", local)
+        .WithEnvironment("Orders__Webhooks__Targets__AllowPrivateNetworks", local);
 
 builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)

@@ -1,11 +1,15 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
 using Orders.Indexer.Streams;
 
 namespace Orders.Indexer.Webhooks;
 
-/// <summary>Writes what the stream brings: who wants which event, in two statements per batch whatever its size.</summary>
-internal sealed class DeliveryRecords(NpgsqlDataSource database)
+/// <summary>
+/// Writes what the stream brings: who wants which event. One statement asks for a whole batch, and one writes it, or a few where
+/// very many subscriptions want very many events.
+/// </summary>
+internal sealed class DeliveryRecords(NpgsqlDataSource database, IOptions<WebhookOptions> options)
 {
     /// <summary>
     /// A subscription is asked for as it stands now: one that existed before an order was placed cannot be missed, because the
@@ -59,16 +63,25 @@ internal sealed class DeliveryRecords(NpgsqlDataSource database)
     /// <summary>Returns when events and deliveries are durable, those that were there before included.</summary>
     /// <param name="events">Events that somebody wants.</param>
     /// <param name="deliveries">(Index into <paramref name="events"/>, subscription id), in the order in which to try them.</param>
-    /// <param name="retention">How long they are kept.</param>
     /// <param name="cancel">Stops the work; it is repeated by the next owner of the partition.</param>
     public async Task RecordAsync(
-        IReadOnlyList<StreamEvent> events, IReadOnlyList<(int Index, string SubscriptionId)> deliveries, TimeSpan retention,
-        CancellationToken cancel)
+        IReadOnlyList<StreamEvent> events, IReadOnlyList<(int Index, string SubscriptionId)> deliveries, CancellationToken cancel)
+    {
+        foreach (var part in deliveries.Chunk(options.Value.RecordedRowsMax))
+        {
+            var rows = part.Select((delivery, place) => (events[delivery.Index].Event.Id, delivery.SubscriptionId, Place: place));
+            await InsertAsync(part.Select(delivery => events[delivery.Index]), rows, cancel);
+        }
+    }
+
+    private async Task InsertAsync(
+        IEnumerable<StreamEvent> events, IEnumerable<(string Id, string SubscriptionId, int Place)> deliveries, CancellationToken cancel)
     {
         // Sorted: two processes that record the same events (after a rebalance) must not wait for each other in a circle.
-        var sorted = events.OrderBy(taken => taken.Event.Id, StringComparer.Ordinal).ToList();
-        var rows = deliveries.Select((delivery, place) => (events[delivery.Index].Event.Id, delivery.SubscriptionId, Place: place))
-            .OrderBy(row => row.Id, StringComparer.Ordinal).ThenBy(row => row.SubscriptionId, StringComparer.Ordinal).ToList();
+        // And each id once: the statement would be refused, again and again, if somebody had given two events the same one.
+        var sorted = events.DistinctBy(taken => taken.Event.Id).OrderBy(taken => taken.Event.Id, StringComparer.Ordinal).ToList();
+        var rows = deliveries.OrderBy(row => row.Id, StringComparer.Ordinal)
+            .ThenBy(row => row.SubscriptionId, StringComparer.Ordinal).ToList();
         await using var command = database.CreateCommand(Insert);
         command.Parameters.Add(new() { Value = Column(sorted, taken => taken.Event.Id) });
         command.Parameters.Add(new() { Value = Column(sorted, taken => taken.Event.Type) });
@@ -80,7 +93,7 @@ internal sealed class DeliveryRecords(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = Column(rows, row => row.Id) });
         command.Parameters.Add(new() { Value = Column(rows, row => row.SubscriptionId) });
         command.Parameters.Add(new() { Value = Column(rows, row => row.Place) });
-        command.Parameters.Add(new() { Value = retention });
+        command.Parameters.Add(new() { Value = options.Value.Retention });
         await command.ExecuteNonQueryAsync(cancel);
     }
 

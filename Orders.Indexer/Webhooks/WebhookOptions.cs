@@ -104,6 +104,10 @@ internal sealed class WebhookOptions
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>Deliveries that one statement writes when events come from the stream. Default 10000, 100 to 100000.</summary>
+    [Range(100, 100_000)]
+    public int RecordedRowsMax { get; set; } = 10_000;
+
     /// <summary>How often old rows are removed and pending ones counted. Default 1 minute, 1 s to 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan HousekeepingInterval { get; set; } = TimeSpan.FromMinutes(1);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Indexer.Streams;
 
@@ -9,7 +8,7 @@ namespace Orders.Indexer.Webhooks;
 /// database alone, and a receiver that is away for days misses nothing. Every version counts: a receiver hears of each change.
 /// Events brought again find their rows, so redelivery needs no care here.
 /// </summary>
-internal sealed class WebhookProjection(DeliveryRecords records, DispatchBell bell, IOptions<WebhookOptions> options) : IProjection
+internal sealed class WebhookProjection(DeliveryRecords records, DispatchBell bell) : IProjection
 {
     /// <summary>Far more than an id of ours; what is an index key and a header must have a bound.</summary>
     private const int IdLengthMax = 200;
@@ -53,7 +52,7 @@ internal sealed class WebhookProjection(DeliveryRecords records, DispatchBell be
             new(IndexerTelemetry.DbCollection, "webhook_deliveries"),
             new(IndexerTelemetry.DbOperation, "INSERT"),
             new(IndexerTelemetry.DbBatchSize, deliveries.Count));
-        await records.RecordAsync(matched, deliveries, options.Value.Retention, cancel);
+        await records.RecordAsync(matched, deliveries, cancel);
         step.Succeed();
     }
 

@@ -35,6 +35,22 @@ public sealed class IndexersThatDie(OrdersApplication app)
         }
     }
 
+    [Fact]
+    public async Task Deliveries_go_on_after_the_database_was_restarted()
+    {
+        await using var subscriber = await Subscriber.JoinAsync(app);
+        subscriber.Receiver.Answer = (_, context) => WebhookReceiver.Status(context, System.Net.HttpStatusCode.ServiceUnavailable);
+        var before = await subscriber.PlaceAsync();
+        await subscriber.ArrivedAsync($"{before}.1");
+
+        await app.RestartDatabaseAsync();
+        subscriber.Receiver.Answer = (_, context) => WebhookReceiver.Status(context, System.Net.HttpStatusCode.OK);
+
+        var after = await Eventually.Get(() => subscriber.PlaceAsync(), order => order.Length > 0, "orders are placed again");
+        await subscriber.ArrivedAsync($"{after}.1");
+        foreach (var id in new[] { $"{before}.1", $"{after}.1" }) await subscriber.DeliveryAsync(id, "delivered");
+    }
+
     /// <summary>Commits events of that many further orders, all like one that exists, in one transaction.</summary>
     /// <returns>Their ids.</returns>
     private async Task<List<string>> MultiplyAsync(string orderId)
