@@ -55,8 +55,10 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, RateLimits limits
         if (!within) return Refusals.TooManyAsync(context, retryAfter);
 
         var required = Required(context.GetEndpoint());
-        if ((key.Grants & required.Needs) != required.Needs) return Refusals.MissingScopeAsync(context, required.Scope!);
-        if (required.Unbound && key.Caller.CustomerId is not null) return Refusals.BoundAsync(context);
+        var isBound = key.Caller.CustomerId is not null;
+        var needs = required.Needs(isBound);
+        if ((key.Grants & needs) != needs) return Refusals.MissingScopeAsync(context, required.Named(isBound)!);
+        if (required.Unbound && isBound) return Refusals.BoundAsync(context);
         return next(context);
     }
 

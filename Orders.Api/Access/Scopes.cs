@@ -42,9 +42,19 @@ internal enum Grants
 /// <summary>What an endpoint asks of a key.</summary>
 /// <param name="Scope">The scope; null: any valid key will do.</param>
 /// <param name="Unbound">Only keys that are not bound to a customer: the reply is about all of them.</param>
-internal sealed record RequiredScope(string? Scope, bool Unbound = false)
+/// <param name="Bound">The scope that is enough for a key that is bound to a customer; null: it needs the same as any other.</param>
+internal sealed record RequiredScope(string? Scope, bool Unbound = false, string? Bound = null)
 {
-    public Grants Needs { get; } = Scope is null ? Grants.None : Scopes.ToGrants([Scope]);
+    private readonly Grants _needs = ToGrants(Scope);
+    private readonly Grants _boundNeeds = ToGrants(Bound ?? Scope);
+
+    /// <summary>What a key needs.</summary>
+    public Grants Needs(bool isBound) => isBound ? _boundNeeds : _needs;
+
+    /// <summary>The scope that such a key lacks.</summary>
+    public string? Named(bool isBound) => isBound ? Bound ?? Scope : Scope;
+
+    private static Grants ToGrants(string? scope) => scope is null ? Grants.None : Scopes.ToGrants([scope]);
 }
 
 internal static class ScopeExtensions
@@ -53,7 +63,7 @@ internal static class ScopeExtensions
     /// Lets only keys with <paramref name="scope"/> through. On an endpoint it overrides the group's. An endpoint that says
     /// neither this nor <c>AllowAnonymous</c> is for <see cref="Scopes.Admin"/> alone.
     /// </summary>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, string? scope, bool unbound = false)
+    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoints, string? scope, bool unbound = false, string? bound = null)
         where TBuilder : IEndpointConventionBuilder =>
-        endpoints.WithMetadata(new RequiredScope(scope, unbound));
+        endpoints.WithMetadata(new RequiredScope(scope, unbound, bound));
 }

@@ -58,6 +58,10 @@ public sealed class ManagingWebhooks(OrdersApplication app)
 
         await Shop.Expect(await reader.PostAsJsonAsync("/v1/webhooks", body), HttpStatusCode.Forbidden);
         await Shop.Expect(await reader.GetAsync("/v1/webhooks"), HttpStatusCode.Forbidden);
+        using var writer = await app.HolderAsync(["orders:write"], (await Shop.OpenAsync(app)).CustomerId);
+        var refused = await writer.PostAsJsonAsync("/v1/webhooks", body);
+        await Shop.Expect(refused, HttpStatusCode.Forbidden);
+        Assert.Contains("'orders:read'", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
         await using var receiver = await WebhookReceiver.StartAsync();
         var reply = await app.Api.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, event_types = new[] { "orders.placed" } });
