@@ -60,6 +60,14 @@ internal static class RouteTable
         new("GET", "/v1/orders/{id}/refunds", Read),
         new("GET", "/v1/orders/{id}/refunds/{refund}", Read),
 
+        new("GET", "/v1/orders/requests/{id}", Read),
+
+        new("POST", "/v1/discounts", Catalog) { Unbound = true },
+        new("GET", "/v1/discounts", Catalog) { Unbound = true },
+        new("GET", "/v1/discounts/{code}", Catalog) { Unbound = true },
+        new("PUT", "/v1/discounts/{code}", Catalog) { Unbound = true },
+        new("DELETE", "/v1/discounts/{code}", Catalog) { Unbound = true },
+
         new("GET", "/v1/customers", Read),
         new("POST", "/v1/customers/import", Catalog),
         new("GET", "/v1/customers/{id}", Read),

@@ -148,6 +148,26 @@ public sealed class SecondCustomer(OrdersApplication app)
     }
 
     [Fact]
+    public async Task An_order_for_somebody_else_is_refused_also_when_it_is_placed_later()
+    {
+        var (first, second) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
+        var product = await first.AddProductAsync();
+        using var stranger = await app.HolderAsync(OwnScopes, second.CustomerId);
+        using var third = await app.HolderAsync(OwnScopes, second.CustomerId);
+        stranger.DefaultRequestHeaders.Add("Prefer", "respond-async");
+
+        var accepted = await PlaceAsync(stranger, first.CustomerId, first.AddressId, product);
+        await Shop.Expect(accepted, HttpStatusCode.Accepted);
+
+        var outcome = await Eventually.Get(
+            () => stranger.GetFromJsonAsync<JsonElement>(accepted.Headers.Location), reply => reply.TryGetProperty("problem", out _),
+            "the request is refused");
+        Assert.Contains("there is no such customer", outcome.GetRawText(), StringComparison.Ordinal);
+        await Shop.Expect(await third.GetAsync(accepted.Headers.Location), HttpStatusCode.NotFound);
+        Assert.Equal(0, await app.Database.ScalarAsync<long>("select count(*) from orders where customer_id = $1", first.CustomerId));
+    }
+
+    [Fact]
     public async Task An_order_to_somebody_elses_address_is_refused_as_one_to_nobodys()
     {
         var (first, second) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
