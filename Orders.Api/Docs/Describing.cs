@@ -21,9 +21,20 @@ internal static class Describing
             doc.OperationId = operationId;
         });
 
-    /// <summary>An example of the body. Its type and schema come from the handler's <see cref="JsonBody{T}"/>.</summary>
+    /// <summary>
+    /// An example of the body. Its type and schema come from the handler's <see cref="JsonBody{T}"/>, or from the example when the
+    /// handler reads the body by itself.
+    /// </summary>
     public static T Takes<T>(this T endpoint, object example)
-        where T : IEndpointConventionBuilder => endpoint.Document(doc => doc.BodyExample = example);
+        where T : IEndpointConventionBuilder => endpoint.Document(doc =>
+        {
+            doc.Body ??= new BodyDoc(example.GetType(), "application/json");
+            doc.BodyExample = example;
+        });
+
+    /// <summary>The body may also come as lines, e.g. <c>application/x-ndjson</c>.</summary>
+    public static T TakesLines<T>(this T endpoint, string contentType, string example)
+        where T : IEndpointConventionBuilder => endpoint.Document(doc => doc.Lines = new LinesDoc(contentType, example));
 
     /// <summary>A body that the handler reads by itself, e.g. <c>application/x-ndjson</c>; the example is text as it is sent.</summary>
     public static T TakesStream<T>(this T endpoint, string contentType, string example)
@@ -51,7 +62,8 @@ internal static class Describing
     public static T Paged<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint
         .Query("limit", Values.Whole(1, ApiLimits.PageSizeMax, ApiLimits.PageSizeDefault), "Rows of one page.", 20)
-        .Query("cursor", Values.Text(512), "Where the page begins: `next_cursor` of the page before. Opaque; it belongs to this list.");
+        .Query("cursor", Values.Text(Paging.CursorCharactersMax),
+            "Where the page begins: `next_cursor` of the page before. Opaque; it belongs to this list.");
 
     /// <summary><c>If-None-Match</c>, answered 304 when the caller has that version already.</summary>
     public static T Conditional<T>(this T endpoint)

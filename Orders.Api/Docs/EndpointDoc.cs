@@ -23,6 +23,9 @@ internal sealed class EndpointDoc
 
     public object? BodyExample { get; set; }
 
+    /// <summary>A second form of the body: lines, each by itself what the body holds many of.</summary>
+    public LinesDoc? Lines { get; set; }
+
     public List<ReplyDoc> Replies { get; } = [];
 
     /// <summary>Headers that every reply of success can have.</summary>
@@ -46,6 +49,9 @@ internal sealed record ParameterDoc(
 
 /// <param name="Type">What the body is read as; null when it is a stream whose lines are described in words.</param>
 internal sealed record BodyDoc(Type? Type, string ContentType, bool Required = true);
+
+/// <param name="Example">Lines as they are sent.</param>
+internal sealed record LinesDoc(string ContentType, string Example);
 
 /// <param name="Type">Null: the reply has no body, or one that is no JSON.</param>
 internal sealed record ReplyDoc(

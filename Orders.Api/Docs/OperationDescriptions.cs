@@ -66,7 +66,11 @@ internal sealed class OperationDescriptions(IOptions<JsonOptions> json) : IOpenA
     {
         if (operation.RequestBody is not OpenApiRequestBody { Content: { } content } body) return;
         body.Required = doc.Body?.Required ?? true;
-        foreach (var media in content.Values) media.Example = Node(doc.BodyExample);
+        foreach (var (type, media) in content)
+        {
+            if (type == doc.Lines?.ContentType) (media.Schema, media.Example) = (Values.Text(int.MaxValue), doc.Lines.Example);
+            else media.Example = Node(doc.BodyExample);
+        }
     }
 
     private void AddReplies(OpenApiOperation operation, EndpointDoc doc)

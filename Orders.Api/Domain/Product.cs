@@ -34,5 +34,9 @@ internal sealed class Product
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The last edit in the catalogue; pieces that orders or the warehouse take do not count.</summary>
     public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>1 when created, one more with every edit in the catalogue, as <see cref="UpdatedAt"/>.</summary>
+    public int Version { get; set; } = 1;
 }

@@ -1,5 +1,6 @@
 using Orders.Api.Access;
 using Orders.Api.Docs;
+using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.Changing;
 using Orders.Api.Features.Placing;
 using Orders.Api.Features.Reading;
@@ -17,6 +18,7 @@ internal static class FeatureExtensions
         builder.AddReading();
         builder.Services.AddSingleton<OrderChanger>();
         builder.AddPlacing();
+        builder.AddCatalogue();
     }
 
     public static void MapFeatures(this WebApplication app)

@@ -36,8 +36,8 @@ internal sealed record ApiOperation(string Method, string Path, JsonObject Json)
 
     public IEnumerable<KeyValuePair<string, JsonNode?>> Responses => Json["responses"]!.AsObject();
 
-    /// <summary>The body that it takes, by its one content type; null when it takes none.</summary>
-    public (string ContentType, JsonObject Media)? Body => Json["requestBody"]?["content"]?.AsObject().Single() is { } content
+    /// <summary>The body that it takes, by its first content type; null when it takes none.</summary>
+    public (string ContentType, JsonObject Media)? Body => Json["requestBody"]?["content"]?.AsObject().First() is { } content
         ? (content.Key, content.Value!.AsObject())
         : null;
 

@@ -8,8 +8,8 @@ namespace Orders.Api.Features.People;
 internal static class GetCustomer
 {
     public static async Task<IResult> Handle(string id, Caller caller, OrdersDbContext db, CancellationToken cancel) =>
-        id.Contains('\0') || !caller.MaySee(id)
-            || await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == id, cancel) is not { } customer
-            ? PeopleExtensions.NoCustomer(id)
-            : TypedResults.Ok(customer);
+        !id.Contains('\0') && caller.MaySee(id)
+        && await db.Customers.AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == id, cancel) is { } customer
+            ? TypedResults.Ok(customer)
+            : PeopleExtensions.NoCustomer(id);
 }
