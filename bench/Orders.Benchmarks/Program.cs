@@ -1,0 +1,22 @@
+// dotnet run -c Release --project bench/Orders.Benchmarks -- [read|place|all] [--clients 16] [--seconds 24]
+// Starts the whole application with empty servers, measures, and prints ratios of rates from the same run.
+using Microsoft.Extensions.Configuration;
+using Orders.Benchmarks;
+
+if (args is ["serve-bare", var file])
+{
+    await BareServer.ServeAsync(file);
+    return 0;
+}
+
+var what = args.FirstOrDefault(arg => !arg.StartsWith('-')) ?? "all";
+var options = new ConfigurationBuilder().AddCommandLine([.. args.Where(arg => arg != what)]).Build();
+var clients = options.GetValue("clients", 16);
+var duration = TimeSpan.FromSeconds(options.GetValue("seconds", 24));
+
+await using var orders = await RunningOrders.StartAsync();
+var shop = await orders.OpenShopAsync(customers: 5000, products: 2000);
+var reached = true;
+if (what is "read" or "all") reached &= await ReadBenchmark.RunAsync(orders, shop, clients, duration);
+if (what is "place" or "all") reached &= await PlaceBenchmark.RunAsync(orders, shop, clients, duration);
+return reached ? 0 : 1;
