@@ -64,6 +64,10 @@ internal sealed class SimulatorOptions
     [Range(1, 20)]
     public int RetriesMax { get; set; } = 8;
 
+    /// <summary>Pieces that the supplier brings when a product is sold out, 1 to 1,000,000. Default 500.</summary>
+    [Range(1, 1_000_000)]
+    public int RestockPieces { get; set; } = 500;
+
     /// <summary>Between two lines in the log, 1 s to 1 h. Default 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ReportInterval { get; set; } = TimeSpan.FromSeconds(10);

@@ -36,7 +36,9 @@ internal abstract record OrderError
     public sealed record RefundTooLarge(string OrderId, decimal Left, string Currency) : OrderError;
 
     /// <summary>There are not enough pieces. Nothing was taken.</summary>
-    public sealed record OutOfStock(string ProductId) : OrderError;
+    /// <param name="ProductId">The product.</param>
+    /// <param name="Field">The line of the request that names it.</param>
+    public sealed record OutOfStock(string ProductId, string Field) : OrderError;
 
     /// <summary>The caller decided on another version than the order has. Nothing was changed.</summary>
     public sealed record VersionMismatch(string OrderId, int Actual) : OrderError;

@@ -38,7 +38,7 @@ internal static partial class ProblemTypes
     public static readonly ProblemType OutOfStock = new(409, "out_of_stock", "Not enough pieces in stock",
         "A product has fewer pieces than the order asks for. Nothing was taken and nothing was changed.",
         "Order fewer pieces, another product, or later.",
-        "there is not enough of product 'pro-1'", new FieldError("items", "not enough of 'pro-1'"));
+        "items[0].product_id: there is not enough of product 'pro-1'", new FieldError("items[0].product_id", "not enough of 'pro-1'"));
 
     public static readonly ProblemType PartlyShipped = new(409, "partly_shipped", "Part of the order is on its way",
         "Some pieces have left already, so the order cannot be cancelled or failed as a whole. Nothing was changed.",

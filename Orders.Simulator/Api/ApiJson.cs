@@ -22,6 +22,14 @@ internal sealed record ProductRef(string Id);
 
 internal sealed record CancelRequest(string Reason);
 
+/// <summary>Pieces that come to a product's shelf.</summary>
+internal sealed record StockChange(int Change);
+
+/// <summary>What of a problem detail the simulator understands.</summary>
+internal sealed record Refusal(string? Type, IReadOnlyList<RefusedField>? Errors);
+
+internal sealed record RefusedField(string? Field);
+
 /// <summary>JSON of the simulator: tables and requests as the API reads them, replies of its own endpoints.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -35,6 +43,8 @@ internal sealed record CancelRequest(string Reason);
 [JsonSerializable(typeof(TableCounts))]
 [JsonSerializable(typeof(PlaceOrderRequest))]
 [JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(StockChange))]
+[JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(LiveStatus))]
 [JsonSerializable(typeof(RateRequest))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

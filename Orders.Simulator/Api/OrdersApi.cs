@@ -11,8 +11,10 @@ namespace Orders.Simulator.Api;
 internal sealed class ApiRefusedException(string request, HttpStatusCode status, string body)
     : Exception($"{request} was answered with {(int)status}: {body}");
 
-/// <summary>The outcome of placing or cancelling: an order id or the reason why there is none.</summary>
-internal readonly record struct OrderReply(string? OrderId, FailureKind? Failure, int? Status = null);
+/// <summary>
+/// The outcome of placing or cancelling: an order id or the reason why there is none, and the product that is sold out if that was it.
+/// </summary>
+internal readonly record struct OrderReply(string? OrderId, FailureKind? Failure, int? Status = null, string? SoldOut = null);
 
 /// <summary>Orders.Api as the simulator uses it.</summary>
 internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
@@ -21,6 +23,7 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
     private const int PageSize = 200;
 
     private const string IdempotencyKey = "Idempotency-Key";
+    private const string OutOfStock = "/problems/out_of_stock";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -65,8 +68,23 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
     public Task<OrderReply> PlaceAsync(OrderIntent intent, CancellationToken cancel)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(intent.Request, ApiJson.Default.PlaceOrderRequest);
-        return DecideAsync("/v1/orders", body, intent.IdempotencyKey.ToString(), cancel);
+        return DecideAsync("/v1/orders", body, intent.IdempotencyKey.ToString(), cancel, SoldOutAsync);
+
+        async Task<string?> SoldOutAsync(HttpResponseMessage refusal)
+        {
+            if (refusal.Content.Headers.ContentType?.MediaType != "application/problem+json") return null;
+            var problem = await refusal.Content.ReadFromJsonAsync(ApiJson.Default.Refusal, cancel);
+            if (problem?.Type != OutOfStock) return null;
+            var line = intent.Request.Items.Select((_, index) => FormattableString.Invariant($"items[{index}].product_id")).ToList()
+                .IndexOf(problem.Errors?.FirstOrDefault()?.Field ?? "");
+            return line < 0 ? null : intent.Request.Items[line].ProductId;
+        }
     }
+
+    /// <summary>Puts pieces on a product's shelf. Not tried twice: who wonders whether it worked finds out at the next order.</summary>
+    public Task<OrderReply> RestockAsync(string productId, int pieces, CancellationToken cancel) => DecideAsync(
+        $"/v1/products/{Uri.EscapeDataString(productId)}/stock",
+        JsonSerializer.SerializeToUtf8Bytes(new StockChange(pieces), ApiJson.Default.StockChange), null, cancel);
 
     public Task<OrderReply> CancelAsync(string orderId, string reason, CancellationToken cancel)
     {
@@ -74,13 +92,17 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
         return DecideAsync($"/v1/orders/{orderId}/cancel", body, null, cancel);
     }
 
-    private async Task<OrderReply> DecideAsync(string path, byte[] body, string? key, CancellationToken cancel)
+    private async Task<OrderReply> DecideAsync(
+        string path, byte[] body, string? key, CancellationToken cancel, Func<HttpResponseMessage, Task<string?>>? soldOut = null)
     {
         try
         {
             using var response = await retries.Once.ExecuteAsync(
                 async ct => await SendAsync(HttpMethod.Post, path, body, key, ct), cancel);
-            return Understand(response);
+            var reply = Understand(response);
+            return soldOut is not null && response.StatusCode == HttpStatusCode.Conflict
+                ? reply with { SoldOut = await soldOut(response) }
+                : reply;
         }
         catch (TimeoutRejectedException)
         {

@@ -26,7 +26,9 @@ internal sealed partial class OrderPlacer(
         if (reply.Failure is { } failure)
         {
             Fail(span, Place, failure, reply.Status);
-            if (failure == FailureKind.Rejected) shop.Refused();
+            // Sold out is no surprise: the supplier comes, and the next customer gets some.
+            if (reply.SoldOut is { } product) await api.RestockAsync(product, options.Value.RestockPieces, cancel);
+            else if (failure == FailureKind.Rejected) shop.Refused();
             return null;
         }
 

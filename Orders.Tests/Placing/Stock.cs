@@ -32,7 +32,9 @@ public sealed class Stock(OrdersApplication app)
         var shop = await Shop.OpenAsync(app);
         var (plenty, scarce) = (await shop.AddProductAsync(stock: 10), await shop.AddProductAsync(stock: 1));
 
-        await Shop.Expect(await shop.TryPlaceAsync((plenty, 3), (scarce, 1), (scarce, 1)), HttpStatusCode.Conflict);
+        var refused = await shop.TryPlaceAsync((plenty, 3), (scarce, 1), (scarce, 1));
+        await Shop.Expect(refused, HttpStatusCode.Conflict);
+        Assert.Equal(["items[1].product_id"], await Problem.FieldsAsync(refused));
 
         Assert.Equal((10, 1), (await StockAsync(plenty), await StockAsync(scarce)));
         Assert.Equal(0, await app.Database.ScalarAsync<long>("select count(*) from orders where customer_id = $1", shop.CustomerId));

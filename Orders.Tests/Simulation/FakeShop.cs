@@ -30,6 +30,8 @@ internal sealed class FakeShop : HttpMessageHandler
 
     public List<string> Cancelled { get; } = [];
 
+    public List<(string Product, string Body)> Restocked { get; } = [];
+
     /// <summary>Decides about a request before the shop does; null lets it through.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> Interfere { get; set; } = _ => null;
 
@@ -59,6 +61,7 @@ internal sealed class FakeShop : HttpMessageHandler
             ["v1", var table, "import"] => Import(table, body),
             ["v1", "customers" or "addresses" or "products"] => Page(path[1], request.RequestUri.Query),
             ["v1", "orders", var id, "cancel"] => Cancel(id),
+            ["v1", "products", var id, "stock"] => Restock(id, body),
             ["v1", "orders"] => Order(request.Headers.GetValues("Idempotency-Key").Single(), body),
             ["v1", "customers", var id, "addresses"] => Json(AddressesOf(id)),
             ["v1", var table, var id] when Tables[table].TryGetValue(id, out var row) => Json(row),
@@ -86,6 +89,12 @@ internal sealed class FakeShop : HttpMessageHandler
         Orders.Add((key, body));
         var location = new Uri($"/v1/orders/ord-{Orders.Count}", UriKind.Relative);
         return new HttpResponseMessage(HttpStatusCode.Created) { Headers = { Location = location } };
+    }
+
+    private HttpResponseMessage Restock(string id, string body)
+    {
+        Restocked.Add((id, body));
+        return Json(new JsonObject { ["id"] = id });
     }
 
     private HttpResponseMessage Cancel(string id)

@@ -90,6 +90,23 @@ public sealed class OrderPlacerTests : IDisposable
         Assert.Equal(ActivityStatusCode.Error, Assert.Single(Spans("place order")).Status);
     }
 
+    [Fact]
+    public async Task What_is_sold_out_is_restocked_for_the_next_customer()
+    {
+        _shop.Interfere = request => request.RequestUri!.AbsolutePath != "/v1/orders" ? null : new HttpResponseMessage(
+            HttpStatusCode.Conflict)
+        {
+            Content = new StringContent(
+                """{"type":"/problems/out_of_stock","status":409,"errors":[{"field":"items[0].product_id","reason":"not enough"}]}""",
+                System.Text.Encoding.UTF8, "application/problem+json"),
+        };
+
+        Assert.Null(await Placer(Window()).PlaceAsync(Intent(cancelAfter: null), CancellationToken.None));
+
+        Assert.Equal([("pro-1", """{"change":500}""")], _shop.Restocked);
+        Assert.Equal(1, _shop.Metrics.Totals().Failed["rejected"]);
+    }
+
     private static OrderIntent Intent(double? cancelAfter) => new(
         0, Guid.Parse("11111111-2222-4333-8444-555555555555"),
         new PlaceOrderRequest("cus-1", "add-1", "web", [new PlaceOrderLine("pro-1", 2)]), cancelAfter);

@@ -55,7 +55,7 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
             var decided = await decide(OrderBytes.Read(stored.Json), time.GetUtcNow());
             if (decided.Value is not { } change) return Refused(decided.Error!);
             var written = await WriteAsync(change, context.Request, ways.Status, cancel);
-            if (written.Result == WriteResult.OutOfStock) return Refused(new OrderError.OutOfStock(written.Detail!));
+            if (written.Result == WriteResult.OutOfStock) return Refused(new OrderError.OutOfStock(written.Detail!, "items"));
             if (written.Result != WriteResult.Done) continue;
 
             metrics.Changed(change.Type);

@@ -101,7 +101,7 @@ internal sealed class OrderPlacer(
 
     private static OrderError? Final(Written written, OrderRequest request) => written.Result switch
     {
-        WriteResult.OutOfStock => new OrderError.OutOfStock(written.Detail!),
+        WriteResult.OutOfStock => new OrderError.OutOfStock(written.Detail!, OrderLine.FieldOf(request.Items!, written.Detail!)),
         WriteResult.ExternalIdTaken => new OrderError.ExternalIdTaken(request.ExternalId!),
         WriteResult.DiscountUsedUp => new OrderError.Unusable("discount_code", "is used up"),
         _ => null,

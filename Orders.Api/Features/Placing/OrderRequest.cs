@@ -50,5 +50,9 @@ internal sealed record OrderLine([Required, StringLength(64)] string? ProductId,
         }
     }
 
+    /// <summary>The first line of that product.</summary>
+    public static string FieldOf(IReadOnlyList<OrderLine?> lines, string productId) =>
+        Field(Math.Max(0, lines.Select(line => line!.ProductId).ToList().IndexOf(productId)), "product_id");
+
     public static string Field(int index, string name) => string.Create(CultureInfo.InvariantCulture, $"items[{index}].{name}");
 }
