@@ -81,9 +81,10 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Indexer__Webhooks__PollInterval", "00:00:00.200")
                 .WithEnvironment("Orders__Indexer__Webhooks__RetryFirst", "00:00:00.100")
                 .WithEnvironment("Orders__Indexer__Webhooks__RetryMax", "00:00:01")
-                .WithEnvironment("Orders__Indexer__Webhooks__AttemptsMax", "8")
+                .WithEnvironment("Orders__Indexer__Webhooks__AttemptsMax", "12")
                 .WithEnvironment("Orders__Indexer__Webhooks__HoldFirst", "00:00:00.100")
                 .WithEnvironment("Orders__Indexer__Webhooks__HoldMax", "00:00:00.400")
+                .WithEnvironment("Orders__Indexer__Webhooks__RecordedRowsMax", "100")
                 .WithEnvironment("Orders__Indexer__Webhooks__HousekeepingInterval", "00:00:01");
         }
 
@@ -103,6 +104,8 @@ public sealed class OrdersApplication : IAsyncLifetime
         await CommandAsync("postgres", "resource-restart");
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await _app!.ResourceNotifications.WaitForResourceHealthyAsync(WireNames.Connections.OrdersDb, patience.Token);
+        // What was pooled before is broken.
+        Database.Clear();
     }
 
     /// <summary>Stops the database, does something, and starts it again.</summary>

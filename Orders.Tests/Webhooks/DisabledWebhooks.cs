@@ -69,6 +69,24 @@ public sealed class DisabledWebhooks(OrdersApplication app)
     }
 
     [Fact]
+    public async Task Another_address_is_tried_at_once()
+    {
+        await using var subscriber = await Subscriber.JoinAsync(app);
+        await using var elsewhere = await WebhookReceiver.StartAsync();
+        subscriber.Receiver.Answer = (_, context) => WebhookReceiver.Status(context, HttpStatusCode.InternalServerError);
+        var order = await subscriber.PlaceAsync();
+        await subscriber.DeliveryAsync($"{order}.1", "failed");
+        var waiting = await subscriber.PlaceAsync();
+        await Eventually.Is(() => Task.FromResult(subscriber.Receiver.Received.Any(w => w.Id == $"{waiting}.1")), "it was tried");
+
+        var changed = await subscriber.ChangeAsync(new { url = elsewhere.Url });
+
+        Assert.Equal(0, changed.GetProperty("consecutive_failures").GetInt32());
+        await subscriber.DeliveryAsync($"{waiting}.1", "delivered");
+        Assert.Equal([$"{waiting}.1"], elsewhere.Received.Select(webhook => webhook.Id));
+    }
+
+    [Fact]
     public async Task What_is_disabled_takes_no_tests_and_no_redeliveries()
     {
         await using var subscriber = await Subscriber.JoinAsync(app);

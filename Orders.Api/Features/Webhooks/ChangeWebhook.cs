@@ -9,7 +9,8 @@ namespace Orders.Api.Features.Webhooks;
 
 /// <summary>
 /// <c>PATCH /v1/webhooks/{id}</c>: address, event types, description (empty removes it), active. What is absent stays. A
-/// subscription that is enabled again goes on with everything that it has missed, at once.
+/// subscription that is enabled (or was enabled already and is told so), or has another address, goes on with everything that it
+/// has missed, at once.
 /// </summary>
 internal static class ChangeWebhook
 {
@@ -28,29 +29,32 @@ internal static class ChangeWebhook
         if (await db.FindWebhookAsync(id, caller, cancel) is not { } webhook) return WebhookReplies.NotFound(id);
 
         var now = time.GetUtcNow();
+        var moves = wanted.Url is not null && wanted.Url != webhook.Url;
         if (wanted.Url is not null) webhook.Url = wanted.Url;
         if (wanted.EventTypes is not null) webhook.EventTypes = WebhookChecks.Distinct(wanted.EventTypes);
         if (wanted.Description is not null) webhook.Description = wanted.Description.Length == 0 ? null : wanted.Description;
-        var resumes = wanted.Active is { } active && Switch(webhook, active, now);
+        if (wanted.Active is { } active && active != webhook.Active) Switch(webhook, active, now);
+        var resumes = webhook.Active && (moves || wanted.Active is true);
+        if (resumes) Forgive(webhook);
         webhook.UpdatedAt = now;
         await db.SaveChangesAsync(cancel);
         if (resumes) await ResumeAsync(db, id, cancel);
         return TypedResults.Ok(WebhookState.Of(webhook, now));
     }
 
-    /// <summary>True when the subscription was disabled and is not any more.</summary>
-    private static bool Switch(WebhookSubscription webhook, bool active, DateTimeOffset now)
+    private static void Switch(WebhookSubscription webhook, bool active, DateTimeOffset now)
     {
-        if (active == webhook.Active) return false;
         webhook.Active = active;
         webhook.DisabledReason = active ? null : WebhookSubscription.Requested;
         webhook.DisabledAt = active ? null : now;
-        if (!active) return false;
-        // Its past does not count against it.
+    }
+
+    /// <summary>Failures of the past, or of another address, do not count against it.</summary>
+    private static void Forgive(WebhookSubscription webhook)
+    {
         webhook.ConsecutiveFailures = 0;
         webhook.FailingSince = null;
         webhook.HeldUntil = null;
-        return true;
     }
 
     /// <summary>What waits for a later try is tried now. Without it nothing is lost either, only later.</summary>
