@@ -11,22 +11,42 @@ internal static class OrderIds
 
     // Crockford's base 32: no I, L, O, U, so that a number survives being read out on the telephone.
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private const int NumberLength = 9;
 
     /// <summary>A UUIDv7, so ids sort by time and new rows go to the end of the primary key.</summary>
     public static string NewId(string prefix, DateTimeOffset now) => prefix + Guid.CreateVersion7(now);
 
-    /// <summary>Whether the text can be an order's id at all.</summary>
-    public static bool IsId(string? text) =>
-        text is { Length: 40 } && text.StartsWith(OrderPrefix, StringComparison.Ordinal)
-        && Guid.TryParseExact(text.AsSpan(OrderPrefix.Length), "D", out _)
-        && !text.AsSpan(OrderPrefix.Length).ContainsAnyInRange('A', 'Z');
+    /// <summary>Whether the text can be such an id at all; an order's, if nothing else is said.</summary>
+    public static bool IsId(string? text, string prefix = OrderPrefix) =>
+        text is { Length: 40 } && text.StartsWith(prefix, StringComparison.Ordinal)
+        && Guid.TryParseExact(text.AsSpan(prefix.Length), "D", out _)
+        && !text.AsSpan(prefix.Length).ContainsAnyInRange('A', 'Z');
 
     /// <summary>40 random bits; the unique index catches the rare repeat and the caller draws again.</summary>
     public static string NewNumber()
     {
-        Span<char> number = stackalloc char[9];
+        Span<char> number = stackalloc char[NumberLength];
         RandomNumberGenerator.GetItems(Alphabet, number);
-        number[4] = '-';
+        number[NumberLength / 2] = '-';
         return new string(number);
     }
+
+    /// <summary>The number of the lowest 40 of these bits.</summary>
+    public static string NumberOf(ulong bits) => string.Create(NumberLength, bits, static (number, rest) =>
+    {
+        for (var i = number.Length - 1; i >= 0; i--)
+        {
+            if (i == NumberLength / 2)
+            {
+                number[i] = '-';
+                continue;
+            }
+
+            number[i] = Alphabet[(int)(rest & 31)];
+            rest >>= 5;
+        }
+    });
+
+    public static bool IsNumber(ReadOnlySpan<char> text) =>
+        text.Length == NumberLength && text[NumberLength / 2] == '-' && text.Count('-') == 1 && !text.ContainsAnyExcept(Alphabet + "-");
 }

@@ -43,6 +43,8 @@ internal static class Sql
 
     public static NpgsqlParameter Id(Guid value) => Of(NpgsqlDbType.Uuid, value);
 
+    public static NpgsqlParameter Ids(Guid[] values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Uuid, values);
+
     public static NpgsqlParameter Flag(bool value) => Of(NpgsqlDbType.Boolean, value);
 
     public static NpgsqlParameter Bytes(byte[] value) => Of(NpgsqlDbType.Bytea, value);

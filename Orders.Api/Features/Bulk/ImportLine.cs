@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orders.Api.Domain;
+using Orders.Api.Http;
+using Orders.Contracts;
+
+namespace Orders.Api.Features.Bulk;
+
+/// <summary>
+/// A line of an import as it came: an <see cref="OrderState"/> of which almost everything may be left out. Settable, because
+/// constructors with dozens of parameters cost the serializer twice as much, and an import reads millions of these.
+/// </summary>
+internal sealed class ImportLine
+{
+    public string? Id { get; set; }
+
+    public string? Number { get; set; }
+
+    public string? ExternalId { get; set; }
+
+    public string? Status { get; set; }
+
+    public int? Version { get; set; }
+
+    public string? Channel { get; set; }
+
+    public CustomerPart? Customer { get; set; }
+
+    public DestinationPart? Destination { get; set; }
+
+    public List<ItemPart?>? Items { get; set; }
+
+    public string? Currency { get; set; }
+
+    public decimal? Subtotal { get; set; }
+
+    public decimal? Discount { get; set; }
+
+    public string? DiscountCode { get; set; }
+
+    public decimal? Shipping { get; set; }
+
+    public decimal? Tax { get; set; }
+
+    public decimal? Total { get; set; }
+
+    public decimal? TotalWeight { get; set; }
+
+    public DateTimeOffset? PlacedAt { get; set; }
+
+    public DateTimeOffset? UpdatedAt { get; set; }
+
+    public DateTimeOffset? ConfirmedAt { get; set; }
+
+    public DateTimeOffset? PaidAt { get; set; }
+
+    public DateTimeOffset? ShippedAt { get; set; }
+
+    public DateTimeOffset? DeliveredAt { get; set; }
+
+    public DateTimeOffset? CancelledAt { get; set; }
+
+    public DateTimeOffset? ReturnedAt { get; set; }
+
+    public DateTimeOffset? FailedAt { get; set; }
+
+    public string? Reason { get; set; }
+
+    public PaymentPart? Payment { get; set; }
+
+    public decimal? Refunded { get; set; }
+
+    public List<RefundPart?>? Refunds { get; set; }
+
+    public List<ParcelPart?>? Shipments { get; set; }
+
+    public List<ReturnPart?>? Returns { get; set; }
+
+    internal sealed class CustomerPart
+    {
+        public string? Id { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Email { get; set; }
+
+        public string? Phone { get; set; }
+    }
+
+    internal sealed class DestinationPart
+    {
+        public string? Id { get; set; }
+
+        public string? Road { get; set; }
+
+        public string? HouseNumber { get; set; }
+
+        public string? Neighborhood { get; set; }
+
+        public string? Suburb { get; set; }
+
+        public string? CityDistrict { get; set; }
+
+        public string? State { get; set; }
+
+        public string? Postcode { get; set; }
+
+        public string? Country { get; set; }
+
+        public double? Lat { get; set; }
+
+        public double? Lon { get; set; }
+    }
+
+    internal sealed class ItemPart
+    {
+        public int? Line { get; set; }
+
+        public string? ProductId { get; set; }
+
+        public string? Sku { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Description { get; set; }
+
+        public string? Category { get; set; }
+
+        public decimal? UnitPrice { get; set; }
+
+        public decimal? Weight { get; set; }
+
+        public int? Quantity { get; set; }
+
+        public decimal? Total { get; set; }
+
+        public decimal? Discount { get; set; }
+
+        public int? Shipped { get; set; }
+
+        public int? Returned { get; set; }
+    }
+
+    internal sealed record PaymentPart(string? Method, string? Reference, decimal? Amount, DateTimeOffset? At);
+
+    internal sealed record RefundPart(string? Id, decimal? Amount, string? Reason, string? Reference, DateTimeOffset? At);
+
+    internal sealed record ParcelPart(
+        string? Id, string? Carrier, string? Tracking, List<PiecesPart?>? Lines, DateTimeOffset? At);
+
+    internal sealed record ReturnPart(string? Id, string? Reason, List<PiecesPart?>? Lines, DateTimeOffset? At);
+
+    internal sealed record PiecesPart(int? Line, int? Quantity);
+}
+
+/// <summary>How a line is read: as strictly as a request, and instants must say their offset.</summary>
+internal static class ImportLineJson
+{
+    private static readonly JsonSerializerOptions Options = new(RequestJson.Options) { Converters = { new InstantConverter() } };
+
+    /// <returns>The line, or what keeps it from being one.</returns>
+    public static (ImportLine? Line, FieldError? Error) Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var line = JsonSerializer.Deserialize<ImportLine>(json, Options);
+            return line is null ? (null, new FieldError("line", "must be an object")) : (line, null);
+        }
+        catch (JsonException error)
+        {
+            return (null, Explain(error));
+        }
+    }
+
+    private static FieldError Explain(JsonException error)
+    {
+        var field = RequestJson.FieldName(error.Path);
+        if (error.Message == InstantConverter.Wanted) return new FieldError(field, InstantConverter.Wanted);
+        var reason = RequestJson.Reason(error);
+        if (reason.StartsWith("is not valid JSON", StringComparison.Ordinal))
+            return new FieldError("line", string.Create(CultureInfo.InvariantCulture,
+                $"is not valid JSON (byte {(error.BytePositionInLine ?? 0) + 1})"));
+        return field == "body" ? new FieldError("line", "must be an object") : new FieldError(field, reason);
+    }
+
+    /// <summary>
+    /// Instants with their offset: without one, the same file would mean other instants on a server in another zone. Cut to the
+    /// microseconds that are kept.
+    /// </summary>
+    private sealed class InstantConverter : JsonConverter<DateTimeOffset>
+    {
+        public const string Wanted = "must be an RFC 3339 instant with its offset, such as 2026-11-21T08:00:00Z";
+
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && HasOffset(reader.ValueSpan) && reader.TryGetDateTimeOffset(out var instant)
+                ? Order.Instant(instant)
+                : throw new JsonException(Wanted);
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            throw new NotSupportedException("lines are read only");
+
+        // Behind the date and the T: a Z, or the sign of hours and minutes.
+        private static bool HasOffset(ReadOnlySpan<byte> text) =>
+            text.Length > 11 && (text[^1] == (byte)'Z' || text[11..].ContainsAny((byte)'+', (byte)'-'));
+    }
+}

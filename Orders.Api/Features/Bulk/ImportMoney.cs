@@ -1,0 +1,67 @@
+using Orders.Api.Domain;
+using Orders.Api.Http;
+using Orders.Contracts;
+
+namespace Orders.Api.Features.Bulk;
+
+/// <summary>Payment and refunds of a line: the whole total was paid, and never more went back.</summary>
+internal static class ImportMoney
+{
+    public const string UnknownMethod = "unknown";
+
+    /// <param name="order">The order with its sums.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="times">Its times; paid orders have one for it.</param>
+    /// <param name="check">Where what does not fit goes.</param>
+    public static OrderState Paid(OrderState order, ImportLine line, ImportTimes times, Check check)
+    {
+        if (times.Paid is not { } paidAt)
+        {
+            if (line.Payment is not null) check.Fail("payment", Unpaid(order));
+            if (line.Refunds is { Count: > 0 }) check.Fail("refunds", Unpaid(order));
+            if (line.Refunded > 0) check.Fail("refunded", Unpaid(order));
+            return order;
+        }
+
+        check.Agrees("payment.amount", line.Payment?.Amount, order.Total, "the order's total");
+        if (line.Payment?.At is { } at && at != paidAt) check.Fail("payment.at", "must be paid_at");
+        var refunds = Refunds(line, order.Id, paidAt, check);
+        var refunded = Money.Round(refunds?.Sum(refund => refund.Amount) ?? 0);
+        check.Agrees("refunded", line.Refunded, refunded, "the sum of the refunds");
+        if (refunded > order.Total)
+            check.Fail("refunds", FormattableString.Invariant($"must be at most the payment together, {order.Total}"));
+        return order with
+        {
+            Payment = new PaymentState
+            {
+                Method = line.Payment?.Method ?? UnknownMethod, Reference = line.Payment?.Reference, Amount = order.Total, At = paidAt,
+            },
+            Refunded = refunds is null ? null : refunded,
+            Refunds = refunds,
+        };
+    }
+
+    private static IReadOnlyList<RefundState>? Refunds(ImportLine line, string orderId, DateTimeOffset paidAt, Check check)
+    {
+        if (line.Refunds is not { Count: > 0 } given) return null;
+        var refunds = new RefundState[given.Count];
+        var last = paidAt;
+        for (var i = 0; i < given.Count; i++)
+        {
+            var (at, refund) = (new Entry("refunds", i), given[i]!);
+            var when = refund.At!.Value;
+            if (when < last) check.Fail(at.Field("at"), i == 0 ? "must not be earlier than paid_at" : "must not be earlier than the one before");
+            last = when;
+            refunds[i] = new RefundState
+            {
+                Id = refund.Id ?? DerivedIds.Of(OrderIds.RefundPrefix, orderId, when, i),
+                Amount = Money.Round(refund.Amount!.Value), Reason = refund.Reason, Reference = refund.Reference, At = when,
+            };
+        }
+
+        DerivedIds.Distinct(refunds, refund => refund.Id, "refunds", check);
+        return refunds;
+    }
+
+    private static string Unpaid(OrderState order) => $"must be absent: an order that is {order.Status.ToWire()} was not paid";
+}
