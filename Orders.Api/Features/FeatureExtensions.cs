@@ -1,5 +1,6 @@
 using Orders.Api.Access;
 using Orders.Api.Docs;
+using Orders.Api.Features.Bulk;
 using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.Changing;
 using Orders.Api.Features.Placing;
@@ -19,6 +20,7 @@ internal static class FeatureExtensions
         builder.Services.AddSingleton<OrderChanger>();
         builder.AddPlacing();
         builder.AddCatalogue();
+        builder.AddBulk();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -37,6 +39,7 @@ internal static class FeatureExtensions
             .Route("id", Values.Text(64), "The order's id.", Examples.OrderId);
         orders.MapPlacing();
         orders.MapReading();
+        orders.MapBulk();
         orders.MapChanging();
     }
 }

@@ -1,4 +1,9 @@
+using System.Text;
 using Microsoft.Extensions.Options;
+using Orders.Api.Access;
+using Orders.Api.Docs;
+using Orders.Api.Domain;
+using Orders.Api.Features.Reading;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -8,6 +13,7 @@ internal static class BulkExtensions
 {
     public const string Ndjson = "application/x-ndjson";
     public const string Csv = "text/csv";
+    public const string CsvUtf8 = "text/csv; charset=utf-8";
 
     public static void AddBulk(this IHostApplicationBuilder builder)
     {
@@ -17,7 +23,44 @@ internal static class BulkExtensions
         builder.Services.AddSingleton<BulkMetrics>();
         builder.Services.AddSingleton<RelayLag>();
         builder.Services.AddSingleton<OrderImporter>();
+        builder.Services.AddSingleton<OrderExport>();
     }
+
+    public static void MapBulk(this RouteGroupBuilder all)
+    {
+        var orders = all.MapGroup("");
+        orders.MapPost("/import", ImportOrders.Handle).RequireScope(Scopes.OrdersWrite, unbound: true)
+            .Describe("Import orders", """
+                Orders that were lived elsewhere, as a stream of any length: one JSON document a line, in the shape of an order; almost
+                everything can be left out. Each line is accepted or rejected by itself. An order that is there is never touched: the same
+                line again is `unchanged`, another one is rejected. So a stream that broke off is simply sent again. Takes no stock.
+                All fields and rules: `docs/import-export.md`.
+                """)
+            .TakesStream(Ndjson, Line)
+            .Query("dry_run", Values.Flag(false), "Only read and check: nothing is stored, and what is there is not looked at.", false)
+            .Replies(200, "What became of the lines.", new ImportReply(3, 1, 1, 1,
+                [new RejectedLine(3, null, "old-1044", ImportLineReader.Invalid, [new FieldError("total",
+                    "must be 10.00: subtotal - discount + shipping")])]))
+            .Refuses(ProblemTypes.ImportCut, ProblemTypes.ImportInterrupted, ProblemTypes.RelayBehind);
+        orders.MapGet("/export", ExportOrders.Handle).RequireScope(Scopes.OrdersRead)
+            .Describe("Export orders", """
+                All orders that the filters select, by id, as they stood at one instant. NDJSON has each order as it is answered by
+                `GET /v1/orders/{id}`, a line each, and can be imported again. CSV has a row per order, or per line with `rows=items`. A stream
+                without a proper end was cut off and is not whole.
+                """)
+            .Filtered()
+            .Query("format", Values.OneOf(ExportOrders.Formats), "Default: `csv` where Accept names text/csv, otherwise `ndjson`.",
+                "ndjson")
+            .Query("rows", Values.OneOf(ExportOrders.Rows, "orders"), "What a row of the CSV is.")
+            .RepliesText(Ndjson, "The orders.", Line);
+    }
+
+    private static string Line => Encoding.UTF8.GetString(OrderBytes.Of(Examples.Paid)) + "\n";
+
+    /// <summary><see cref="ImportReport"/> as the documentation shows it.</summary>
+    private sealed record ImportReply(
+        long Lines, long Accepted, long Unchanged, long Rejected, IReadOnlyList<RejectedLine> RejectedLines,
+            long? RejectedLinesOmitted = null);
 }
 
 /// <summary>How many imports and exports run at the same time: each keeps a connection and some memory for as long as it takes.</summary>
@@ -37,8 +80,7 @@ internal sealed class BulkGate(IOptions<BulkOptions> options)
     public static IResult Full(HttpContext context, string what)
     {
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests",
-            $"other {what} are running; nothing was done, try again in {RetryAfterSeconds} s");
+        return Problems.Of(ProblemTypes.TooManyRequests, $"other {what} are running; nothing was done, try again in {RetryAfterSeconds} s");
     }
 
     private sealed class Place(SemaphoreSlim places) : IDisposable

@@ -25,6 +25,9 @@ internal static class ImportLineReader
     public const string Invalid = "invalid";
     public const string DefaultChannel = "import";
 
+    /// <summary>What is said of one line, at most: of a thousand bad lines with a hundred bad items each, nobody reads all.</summary>
+    private const int ErrorsMax = 10;
+
     /// <summary>What numeric(12,3) holds.</summary>
     private const decimal TotalWeightMax = 999_999_999.999m;
 
@@ -40,7 +43,7 @@ internal static class ImportLineReader
         // Sums of what is no amount and times of what is no status would only add noise.
         var order = check.Failed ? null : Derive(line, check, latest);
         return check.Failed
-            ? new ImportReading(null, false, Invalid, line.Id, line.ExternalId, check.Error.Fields)
+            ? new ImportReading(null, false, Invalid, line.Id, line.ExternalId, [.. check.Error.Fields.Take(ErrorsMax)])
             : new ImportReading(order, line.Number is null, "", line.Id, line.ExternalId, []);
     }
 

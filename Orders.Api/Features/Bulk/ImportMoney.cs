@@ -50,7 +50,8 @@ internal static class ImportMoney
         {
             var (at, refund) = (new Entry("refunds", i), given[i]!);
             var when = refund.At!.Value;
-            if (when < last) check.Fail(at.Field("at"), i == 0 ? "must not be earlier than paid_at" : "must not be earlier than the one before");
+            if (when < last) check.Fail(at.Field("at"), i == 0 ? "must not be earlier than paid_at"
+                : "must not be earlier than the one before");
             last = when;
             refunds[i] = new RefundState
             {

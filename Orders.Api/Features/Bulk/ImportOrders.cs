@@ -8,7 +8,8 @@ using Orders.Api.Persistence;
 namespace Orders.Api.Features.Bulk;
 
 /// <summary>
-/// <c>POST /v1/orders/import</c>: orders that were lived elsewhere, as an NDJSON stream of any length. Every line is accepted or rejected by
+/// <c>POST /v1/orders/import</c>: orders that were lived elsewhere, as an NDJSON stream of any length. Every line is accepted or
+/// rejected by
 /// itself; an order that is there is never touched, so the same stream can be sent again until it went through.
 /// </summary>
 internal static class ImportOrders
@@ -20,8 +21,8 @@ internal static class ImportOrders
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals(BulkExtensions.Ndjson, StringComparison.OrdinalIgnoreCase))
         {
-            throw new BadRequestException(StatusCodes.Status415UnsupportedMediaType, "wrong_content_type", "Wrong content type",
-                new FieldError("Content-Type", $"must be {BulkExtensions.Ndjson}"));
+            throw new BadRequestException(
+                ProblemTypes.WrongContentType, new FieldError("Content-Type", $"must be {BulkExtensions.Ndjson}"));
         }
 
         var check = new Check();
@@ -39,15 +40,16 @@ internal static class ImportOrders
         }
         catch (Exception error) when (ExceptionReplies.IsDatabaseAway(error))
         {
-            return Interrupted(StatusCodes.Status500InternalServerError, "the database does not answer", run.Report);
+            return Problems.Of(ProblemTypes.ImportInterrupted, Settled("the database does not answer", run.Report));
         }
         catch (RelayBehindException error)
         {
-            return Interrupted(StatusCodes.Status500InternalServerError, error.Message, run.Report);
+            return Problems.Of(ProblemTypes.RelayBehind, Settled(error.Message, run.Report));
         }
         catch (BadHttpRequestException error)
         {
-            return Interrupted(error.StatusCode, error.Message, run.Report);
+            return Problems.Of(ProblemTypes.ImportCut, Settled("body: " + error.Message, run.Report), new FieldError("body",
+                error.Message));
         }
 
         if (run.Report.Lines > 0) return TypedResults.Ok(run.Report);
@@ -55,10 +57,7 @@ internal static class ImportOrders
         return check.Problem;
     }
 
-    // Not a 503, which would say that nothing was done.
-    private static IResult Interrupted(int status, string why, ImportReport report) =>
-        Problems.Of(status, "import_interrupted", "The import broke off", FormattableString.Invariant($"""
-            {why}; lines up to {report.SettledLine} are settled: {report.Accepted} accepted, {report.Unchanged} unchanged,
-            {report.Rejected} rejected; send the stream again, as a whole or from the line after that
-            """).ReplaceLineEndings(" "));
+    private static string Settled(string why, ImportReport report) => FormattableString.Invariant($"""
+        {why}; lines up to {report.SettledLine} are settled: {report.Accepted} accepted, {report.Unchanged} unchanged, {report.Rejected} rejected
+        """);
 }

@@ -62,8 +62,10 @@ internal static class ImportParcels
         var price = Money.Round(item.UnitPrice!.Value);
         var total = Money.Round(price * item.Quantity!.Value);
         if (item.Total is { } given && given != total) check.Agrees<decimal>(at.Field("total"), given, total, "unit_price x quantity");
-        if (item.Discount > total) check.Fail(at.Field("discount"), FormattableString.Invariant($"must be at most {total}, the item's total"));
-        if (returned > shipped) check.Fail(at.Field("returned"), FormattableString.Invariant($"must be at most {shipped}: no more have left"));
+        if (item.Discount > total) check.Fail(at.Field("discount"), FormattableString.Invariant(
+            $"must be at most {total}, the item's total"));
+        if (returned > shipped) check.Fail(at.Field("returned"), FormattableString.Invariant(
+            $"must be at most {shipped}: no more have left"));
         return new OrderItemState
         {
             Line = index + 1, ProductId = item.ProductId!, Sku = item.Sku ?? "", Name = item.Name!, Description = item.Description ?? "",
@@ -98,7 +100,8 @@ internal static class ImportParcels
             if (count > 0 && !kind.IsPossible) check.Fail(at.Field(kind.Field), $"must be absent: the order is {status.ToWire()}");
             else if (moved is not null && moved[i] != count)
                 check.Fail(at.Field(kind.Field), FormattableString.Invariant($"must be {moved[i]}: the sum of {kind.List}"));
-            else if (count > quantity) check.Fail(kind.List, FormattableString.Invariant($"move more than {quantity} pieces of line {i + 1}"));
+            else if (count > quantity) check.Fail(kind.List, FormattableString.Invariant(
+                $"move more than {quantity} pieces of line {i + 1}"));
             else if (kind.IsWhole && count != quantity)
                 check.Fail(at.Field(kind.Field), FormattableString.Invariant($"must be {quantity}: the order is {status.ToWire()}"));
         }

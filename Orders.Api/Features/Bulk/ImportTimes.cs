@@ -48,14 +48,14 @@ internal sealed record ImportTimes(DateTimeOffset Placed, DateTimeOffset Updated
         var cancelled = walk.Step("cancelled_at", status is OrderStatus.Cancelled, line.CancelledAt);
         var failed = walk.Step("failed_at", status is OrderStatus.Failed, line.FailedAt);
 
-        return new ImportTimes(line.PlacedAt!.Value, Updated(line, walk.Last, latest, check), walk.Steps)
+        return new ImportTimes(line.PlacedAt!.Value, LastChange(line, walk.Last, latest, check), walk.Steps)
         {
             Confirmed = confirmed, Paid = paid, Shipped = shipped, Delivered = delivered, Returned = returned, Cancelled = cancelled,
             Failed = failed,
         };
     }
 
-    private static DateTimeOffset Updated(ImportLine line, DateTimeOffset last, DateTimeOffset latest, Check check)
+    private static DateTimeOffset LastChange(ImportLine line, DateTimeOffset last, DateTimeOffset latest, Check check)
     {
         DateTimeOffset?[] moved =
         [
