@@ -12,7 +12,8 @@ public sealed class ImportLineTests
     internal const string Least = """
         {"external_id":"old-1","status":"placed","placed_at":"2024-05-01T10:00:00Z","currency":"EUR",
         "customer":{"id":"c-1","name":"Ana Ruiz","email":"ana@example.com","phone":"+34600000000"},"destination":{"id":"a-1"},
-        "items":[{"product_id":"p-1","name":"Lamp","unit_price":10,"quantity":2},{"product_id":"p-2","name":"Chair","unit_price":0.1,"quantity":3}]}
+        "items":[{"product_id":"p-1","name":"Lamp","unit_price":10,"quantity":2},
+        {"product_id":"p-2","name":"Chair","unit_price":0.1,"quantity":3}]}
         """;
 
     private static readonly DateTimeOffset Latest = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -83,7 +83,8 @@ public sealed class ImportRejectionTests
         "status", "must be shipped")]
     [InlineData("shipments", """[{"carrier":"S","at":"2024-05-01T00:00:00Z","lines":[{"line":1,"quantity":1}]}]""",
         "shipments[0].at", "must not be earlier")]
-    [InlineData("shipments", """[{"at":"2024-05-02T00:00:00Z","lines":[{"line":1,"quantity":1}]}]""", "shipments[0].carrier", "is required")]
+    [InlineData("shipments", """[{"at":"2024-05-02T00:00:00Z","lines":[{"line":1,"quantity":1}]}]""",
+        "shipments[0].carrier", "is required")]
     public void A_paid_order_has_to_add_up(string path, string json, string field, string reason)
     {
         var line = ImportLineTests.With(("status", "\"paid\""), (path, json));

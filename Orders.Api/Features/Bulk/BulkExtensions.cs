@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Options;
 using Orders.Api.Access;
 using Orders.Api.Docs;
 using Orders.Api.Domain;
@@ -39,14 +38,14 @@ internal static class BulkExtensions
             .TakesStream(Ndjson, Line)
             .Query("dry_run", Values.Flag(false), "Only read and check: nothing is stored, and what is there is not looked at.", false)
             .Replies(200, "What became of the lines.", new ImportReply(3, 1, 1, 1,
-                [new RejectedLine(3, null, "old-1044", ImportLineReader.Invalid, [new FieldError("total",
-                    "must be 10.00: subtotal - discount + shipping")])]))
+                [new RejectedOrder(3, null, "old-1044", ImportLineReader.Invalid,
+                    [new FieldError("total", "must be 10.00: subtotal - discount + shipping")])]))
             .Refuses(ProblemTypes.ImportCut, ProblemTypes.ImportInterrupted, ProblemTypes.RelayBehind);
         orders.MapGet("/export", ExportOrders.Handle).RequireScope(Scopes.OrdersRead)
             .Describe("Export orders", """
                 All orders that the filters select, by id, as they stood at one instant. NDJSON has each order as it is answered by
-                `GET /v1/orders/{id}`, a line each, and can be imported again. CSV has a row per order, or per line with `rows=items`. A stream
-                without a proper end was cut off and is not whole.
+                `GET /v1/orders/{id}`, a line each, and can be imported again. CSV has a row per order, or per line with `rows=items`.
+                A stream without a proper end was cut off and is not whole.
                 """)
             .Filtered()
             .Query("format", Values.OneOf(ExportOrders.Formats), "Default: `csv` where Accept names text/csv, otherwise `ndjson`.",
@@ -57,36 +56,8 @@ internal static class BulkExtensions
 
     private static string Line => Encoding.UTF8.GetString(OrderBytes.Of(Examples.Paid)) + "\n";
 
-    /// <summary><see cref="ImportReport"/> as the documentation shows it.</summary>
+    /// <summary><see cref="OrderImportReport"/> as the documentation shows it.</summary>
     private sealed record ImportReply(
-        long Lines, long Accepted, long Unchanged, long Rejected, IReadOnlyList<RejectedLine> RejectedLines,
+        long Lines, long Accepted, long Unchanged, long Rejected, IReadOnlyList<RejectedOrder> RejectedLines,
             long? RejectedLinesOmitted = null);
-}
-
-/// <summary>How many imports and exports run at the same time: each keeps a connection and some memory for as long as it takes.</summary>
-internal sealed class BulkGate(IOptions<BulkOptions> options)
-{
-    private const string RetryAfterSeconds = "10";
-
-    private readonly SemaphoreSlim _imports = new(options.Value.ImportsMax);
-    private readonly SemaphoreSlim _exports = new(options.Value.ExportsMax);
-
-    /// <returns>The place to give back; null when all are taken.</returns>
-    public IDisposable? TryEnterImport() => Place.TryTake(_imports);
-
-    /// <inheritdoc cref="TryEnterImport"/>
-    public IDisposable? TryEnterExport() => Place.TryTake(_exports);
-
-    public static IResult Full(HttpContext context, string what)
-    {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problems.Of(ProblemTypes.TooManyRequests, $"other {what} are running; nothing was done, try again in {RetryAfterSeconds} s");
-    }
-
-    private sealed class Place(SemaphoreSlim places) : IDisposable
-    {
-        public static Place? TryTake(SemaphoreSlim places) => places.Wait(0, CancellationToken.None) ? new Place(places) : null;
-
-        public void Dispose() => places.Release();
-    }
 }

@@ -57,7 +57,8 @@ internal static class ImportOrders
         return check.Problem;
     }
 
-    private static string Settled(string why, ImportReport report) => FormattableString.Invariant($"""
-        {why}; lines up to {report.SettledLine} are settled: {report.Accepted} accepted, {report.Unchanged} unchanged, {report.Rejected} rejected
-        """);
+    private static string Settled(string why, OrderImportReport report) => FormattableString.Invariant($"""
+        {why}; lines up to {report.SettledLine} are settled: {report.Accepted} accepted, {report.Unchanged} unchanged,
+        {report.Rejected} rejected
+        """).ReplaceLineEndings(" ");
 }

@@ -22,7 +22,7 @@ internal sealed class ImportRun(OrderImporter importer, RelayLag relay, BulkOpti
 
     private readonly Guid _id = Guid.CreateVersion7();
 
-    public ImportReport Report { get; } = new(options.RejectedLinesMax);
+    public OrderImportReport Report { get; } = new(options.RejectedLinesMax);
 
     /// <param name="body">The stream.</param>
     /// <param name="dryRun">Only read and check.</param>
@@ -75,14 +75,14 @@ internal sealed class ImportRun(OrderImporter importer, RelayLag relay, BulkOpti
         batch.Bytes += line.Json.Length;
         if (line.Fault is { } fault)
         {
-            batch.Rejected.Add(new RejectedLine(line.Number, null, null, ImportLineReader.Malformed, [new FieldError("line", fault)]));
+            batch.Rejected.Add(new RejectedOrder(line.Number, null, null, ImportLineReader.Malformed, [new FieldError("line", fault)]));
             return;
         }
 
         var read = ImportLineReader.Read(line.Json.Span, time.GetUtcNow() + ClocksApartMax);
         if (read.Order is not { } order)
         {
-            batch.Rejected.Add(new RejectedLine(line.Number, read.Id, read.ExternalId, read.Code, read.Errors));
+            batch.Rejected.Add(new RejectedOrder(line.Number, read.Id, read.ExternalId, read.Code, read.Errors));
             return;
         }
 
@@ -129,7 +129,7 @@ internal sealed class ImportRun(OrderImporter importer, RelayLag relay, BulkOpti
         }
     }
 
-    private static RejectedLine Rejected(ImportedOrder entry) =>
+    private static RejectedOrder Rejected(ImportedOrder entry) =>
         new(entry.Line, entry.Order.Id, entry.Order.ExternalId, entry.Refusal!.Code, [entry.Refusal.Error]);
 
     /// <summary>Some lines of the stream, one after the other, and what reading has made of them.</summary>
@@ -137,7 +137,7 @@ internal sealed class ImportRun(OrderImporter importer, RelayLag relay, BulkOpti
     {
         public List<ImportedOrder> Orders { get; } = [];
 
-        public List<RejectedLine> Rejected { get; } = [];
+        public List<RejectedOrder> Rejected { get; } = [];
 
         public int Lines { get; set; }
 

@@ -5,9 +5,9 @@ namespace Orders.Api.Features.Bulk;
 
 /// <summary>What became of the lines of an import; the reply to it. Blank lines count nowhere.</summary>
 /// <param name="rejectedLinesMax">Rejected lines that are described.</param>
-internal sealed class ImportReport(int rejectedLinesMax)
+internal sealed class OrderImportReport(int rejectedLinesMax)
 {
-    private readonly List<RejectedLine> _first = [];
+    private readonly List<RejectedOrder> _first = [];
 
     /// <summary>Lines that are settled: the sum of the three below.</summary>
     public long Lines => Accepted + Unchanged + Rejected;
@@ -21,7 +21,7 @@ internal sealed class ImportReport(int rejectedLinesMax)
     public long Rejected { get; private set; }
 
     /// <summary>The first rejected lines, by number.</summary>
-    public IReadOnlyList<RejectedLine> RejectedLines => _first;
+    public IReadOnlyList<RejectedOrder> RejectedLines => _first;
 
     /// <summary>Rejected lines that are not described; absent when all are.</summary>
     public long? RejectedLinesOmitted => Rejected > _first.Count ? Rejected - _first.Count : null;
@@ -31,7 +31,7 @@ internal sealed class ImportReport(int rejectedLinesMax)
     public long SettledLine { get; set; }
 
     /// <summary>Lines come in the order of their numbers.</summary>
-    public void Reject(RejectedLine line)
+    public void Reject(RejectedOrder line)
     {
         Rejected++;
         if (_first.Count < rejectedLinesMax) _first.Add(line);
@@ -43,4 +43,4 @@ internal sealed class ImportReport(int rejectedLinesMax)
 /// <param name="ExternalId">The order's external id, if the line says it.</param>
 /// <param name="Code">Stable: what kind of thing is wrong.</param>
 /// <param name="Errors">What is wrong; the field is <c>line</c> where the line as a whole is.</param>
-internal sealed record RejectedLine(long Line, string? Id, string? ExternalId, string Code, IReadOnlyList<FieldError> Errors);
+internal sealed record RejectedOrder(long Line, string? Id, string? ExternalId, string Code, IReadOnlyList<FieldError> Errors);
