@@ -6,6 +6,12 @@ namespace Orders.Tests.Access;
 /// <param name="Scope">The scope; null: any valid key.</param>
 internal sealed record RouteRule(string Method, string Path, string? Scope)
 {
+    /// <summary>The scope that is enough for a key that is bound to a customer; null: the same as for any other.</summary>
+    public string? Bound { get; init; }
+
+    /// <summary>Whether a key that is bound to a customer may come by here at all.</summary>
+    public bool ForCustomers => !Anonymous && !Unbound && ((Bound ?? Scope) is null or RouteTable.Read or RouteTable.Write);
+
     /// <summary>Open to everybody.</summary>
     public bool Anonymous { get; init; }
 
@@ -26,8 +32,8 @@ internal sealed record RouteRule(string Method, string Path, string? Scope)
 /// </summary>
 internal static class RouteTable
 {
-    private const string Read = "orders:read";
-    private const string Write = "orders:write";
+    public const string Read = "orders:read";
+    public const string Write = "orders:write";
     private const string Catalog = "catalog:write";
     private const string Admin = "admin";
 
@@ -100,18 +106,17 @@ internal static class RouteTable
         new("DELETE", "/v1/keys/{id}", Admin),
         new("POST", "/v1/keys/{id}/rotate", Admin),
 
-        // Of keys that are not bound to a customer; bound ones need orders:read alone (Webhooks/ManagingWebhooks.cs).
-        new("POST", "/v1/webhooks", Admin),
-        new("GET", "/v1/webhooks", Admin),
-        new("GET", "/v1/webhooks/{id}", Admin),
-        new("PATCH", "/v1/webhooks/{id}", Admin),
-        new("DELETE", "/v1/webhooks/{id}", Admin),
-        new("POST", "/v1/webhooks/{id}/rotate-secret", Admin),
-        new("POST", "/v1/webhooks/{id}/test", Admin),
-        new("POST", "/v1/webhooks/{id}/replay", Admin),
-        new("GET", "/v1/webhooks/{id}/deliveries", Admin),
-        new("GET", "/v1/webhooks/{id}/deliveries/{deliveryId}", Admin),
-        new("POST", "/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver", Admin),
+        new("POST", "/v1/webhooks", Admin) { Bound = Read },
+        new("GET", "/v1/webhooks", Admin) { Bound = Read },
+        new("GET", "/v1/webhooks/{id}", Admin) { Bound = Read },
+        new("PATCH", "/v1/webhooks/{id}", Admin) { Bound = Read, Body = """{"active":false}""" },
+        new("DELETE", "/v1/webhooks/{id}", Admin) { Bound = Read },
+        new("POST", "/v1/webhooks/{id}/rotate-secret", Admin) { Bound = Read },
+        new("POST", "/v1/webhooks/{id}/test", Admin) { Bound = Read },
+        new("POST", "/v1/webhooks/{id}/replay", Admin) { Bound = Read, Body = """{"after":"2026-01-01T00:00:00Z"}""" },
+        new("GET", "/v1/webhooks/{id}/deliveries", Admin) { Bound = Read },
+        new("GET", "/v1/webhooks/{id}/deliveries/{deliveryId}", Admin) { Bound = Read },
+        new("POST", "/v1/webhooks/{id}/deliveries/{deliveryId}/redeliver", Admin) { Bound = Read },
     ];
 
     public static RouteRule Of(string route) => All.Single(rule => rule.ToString() == route);

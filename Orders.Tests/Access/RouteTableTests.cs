@@ -35,8 +35,12 @@ public sealed class RouteTableTests
         var required = endpoint.Metadata.GetMetadata<RequiredScope>() ?? new RequiredScope(Scopes.Admin);
         var path = "/" + endpoint.RoutePattern.RawText!.Trim('/');
         return (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
-            .Select(method => new RouteRule(method, path, open ? null : required.Scope) { Anonymous = open, Unbound = required.Unbound });
+            .Select(method => new RouteRule(method, path, open ? null : required.Scope)
+            {
+                Anonymous = open, Unbound = required.Unbound, Bound = required.Bound,
+            });
     }
 
-    private static string Describe(RouteRule rule) => $"{rule}: {rule.Scope ?? "any key"}, open {rule.Anonymous}, unbound {rule.Unbound}";
+    private static string Describe(RouteRule rule) =>
+        $"{rule}: {rule.Scope ?? "any key"}, open {rule.Anonymous}, unbound {rule.Unbound}, bound {rule.Bound}";
 }

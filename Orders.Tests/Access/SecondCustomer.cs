@@ -23,6 +23,23 @@ public sealed class SecondCustomer(OrdersApplication app)
     public static TheoryData<string> OfACustomer =>
         RouteTable.Where(route => route.Path.StartsWith("/v1/customers/{id}", StringComparison.Ordinal));
 
+    public static TheoryData<string> OfAnAddress =>
+        RouteTable.Where(route => route.Path.StartsWith("/v1/addresses/{id}", StringComparison.Ordinal));
+
+    public static TheoryData<string> OfAWebhook =>
+        RouteTable.Where(route => route.Path.StartsWith("/v1/webhooks/{id}", StringComparison.Ordinal));
+
+    /// <summary>What the catalogue and the problem pages show is everybody's.</summary>
+    private static readonly string[] Everybodys = ["/v1/products/{id}", "/problems/{code}"];
+
+    [Fact]
+    public void Every_route_of_somebodys_is_tried_here()
+    {
+        var somebodys = RouteTable.All.Where(rule => rule.ForCustomers && rule.Path.Contains('{') && !Everybodys.Contains(rule.Path));
+        string[] tried = ["/v1/orders/{id}", "/v1/orders/requests/{id}", "/v1/customers/{id}", "/v1/addresses/{id}", "/v1/webhooks/{id}"];
+        Assert.Empty(somebodys.Where(rule => !tried.Any(path => rule.Path.StartsWith(path, StringComparison.Ordinal))));
+    }
+
     [Theory]
     [MemberData(nameof(OfAnOrder))]
     public async Task Somebody_elses_order_is_404_and_stays_as_it_is(string route)
@@ -91,6 +108,44 @@ public sealed class SecondCustomer(OrdersApplication app)
         await Shop.Expect(await SendAsync(stranger, route, "cus-nobody", ""), HttpStatusCode.NotFound);
         await Shop.Expect(await SendAsync(stranger, route, second.CustomerId, ""),
             RouteTable.Of(route).ForTheShop ? HttpStatusCode.Forbidden : HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [MemberData(nameof(OfAnAddress))]
+    public async Task Somebody_elses_address_is_404_and_stays_as_it_is(string route)
+    {
+        var (first, second) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
+        using var stranger = await app.HolderAsync(OwnScopes, second.CustomerId);
+
+        var somebodys = await SendAsync(stranger, route, first.AddressId, "");
+        var nobodys = await SendAsync(stranger, route, "add-nobody", "");
+
+        await Shop.Expect(somebodys, HttpStatusCode.NotFound);
+        await SameAsync(nobodys, "add-nobody", somebodys, first.AddressId);
+        Assert.Equal("Calle de Alcalá", await app.Database.ScalarAsync<string>(
+            "select road from addresses where address_id = $1", first.AddressId));
+        Assert.True((await SendAsync(stranger, route, second.AddressId, "")).IsSuccessStatusCode, route);
+    }
+
+    [Theory]
+    [MemberData(nameof(OfAWebhook))]
+    public async Task Somebody_elses_webhook_is_404_and_stays_as_it_is(string route)
+    {
+        var (first, second) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
+        using var owner = await app.HolderAsync(OwnScopes, first.CustomerId);
+        using var stranger = await app.HolderAsync(OwnScopes, second.CustomerId);
+        var made = await owner.PostAsJsonAsync("/v1/webhooks", new { url = "http://127.0.0.1:1/", event_types = new[] { "orders.paid" } });
+        await Shop.Expect(made, HttpStatusCode.Created);
+        var id = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+
+        var somebodys = await SendAsync(stranger, route, id, "");
+        var nobodys = await SendAsync(stranger, route, "wh-nobody", "");
+
+        await Shop.Expect(somebodys, HttpStatusCode.NotFound);
+        await SameAsync(nobodys, "wh-nobody", somebodys, id);
+        var still = await owner.GetFromJsonAsync<JsonElement>($"/v1/webhooks/{id}");
+        Assert.Equal("http://127.0.0.1:1/", still.GetProperty("url").GetString());
+        await Shop.Ok(await owner.DeleteAsync($"/v1/webhooks/{id}"));
     }
 
     [Theory]
@@ -187,7 +242,8 @@ public sealed class SecondCustomer(OrdersApplication app)
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string route, string id, string product)
     {
         var rule = RouteTable.Of(route);
-        var path = rule.Path.Replace("{id}", id, StringComparison.Ordinal).Replace("{refund}", "ref-none", StringComparison.Ordinal);
+        var path = rule.Path.Replace("{id}", id, StringComparison.Ordinal).Replace("{refund}", "ref-none", StringComparison.Ordinal)
+            .Replace("{deliveryId}", "none", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(rule.Method), path);
         if (rule.Method == "PATCH") request.Headers.Add("If-Match", "*");
         if (rule.Method is "POST" or "PUT" or "PATCH")
