@@ -31,7 +31,8 @@ public sealed class ImportsSurvive(OrdersApplication app)
             () => app.Api.StreamAsync("/v1/products/import", Lines(tag, 1) + Lines(tag, (Products / 2) + 1)),
             sent => sent.StatusCode == HttpStatusCode.OK, "the stream sent again");
         Assert.Equal(Products, (await again.JsonAsync()).Number("accepted"));
-        Assert.Equal(Products, await CountAsync(tag));
+        // The connections of this test broke too.
+        await Eventually.Get(() => CountAsync(tag), count => count == Products, "every product, once");
         // What was there already was not written a second time.
         Assert.Equal(0, await app.CountAsync("products", "starts_with(sku, $1) and version > 1", tag));
         await app.ApiIsHealthyAsync();
