@@ -1,5 +1,6 @@
 using Orders.Api.Access;
 using Orders.Api.Access.Administration;
+using Orders.Api.Changes;
 using Orders.Api.Docs;
 using Orders.Api.Features;
 using Orders.Api.Features.Catalogue;
@@ -23,6 +24,7 @@ builder.AddOrderCache();
 builder.AddOutboxRelay();
 builder.AddIdempotency();
 builder.AddInbound();
+builder.AddChanges();
 builder.AddFeatures();
 builder.AddWebhooks();
 builder.AddApi();

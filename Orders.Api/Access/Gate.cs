@@ -74,6 +74,10 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, RateLimits limits
     internal static RequiredScope Required(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<RequiredScope>() ?? (endpoint is RouteEndpoint ? AdminOnly : AnyKey);
 
+    /// <summary>Whether the token that the request came with is the key's, and the key has not expired.</summary>
+    internal static bool Accepts(HttpContext context, ActiveKey key, TimeProvider time) =>
+        TryReadToken(context.Request.Headers.Authorization, out _, out var secret) && key.Accepts(secret, time);
+
     private static bool TryReadToken(string? header, out ReadOnlySpan<char> id, out ReadOnlySpan<char> secret)
     {
         id = secret = default;

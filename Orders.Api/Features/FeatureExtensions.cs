@@ -1,4 +1,5 @@
 using Orders.Api.Access;
+using Orders.Api.Changes;
 using Orders.Api.Docs;
 using Orders.Api.Features.Bulk;
 using Orders.Api.Features.Catalogue;
@@ -40,6 +41,7 @@ internal static class FeatureExtensions
         orders.MapPlacing();
         orders.MapReading();
         orders.MapBulk();
+        orders.MapChanges();
         orders.MapChanging();
     }
 }

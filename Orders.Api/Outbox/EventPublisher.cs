@@ -15,23 +15,21 @@ internal sealed class EventPublisher(
     private static readonly Header ContentType = new("content-type", Encoding.ASCII.GetBytes(WireNames.Headers.CloudEventsContentType));
 
     /// <param name="outboxEvent">The row.</param>
-    /// <param name="transaction">The transaction that it belongs to.</param>
+    /// <param name="transaction">The id of the transaction that it belongs to; 0: one that everybody sees.</param>
     /// <param name="committedAt">When that transaction committed; null when it is not known (replay).</param>
-    public void Publish(in OutboxEvent outboxEvent, InFlightWindow.Transaction transaction, DateTimeOffset? committedAt)
+    public void Publish(in OutboxEvent outboxEvent, uint transaction, DateTimeOffset? committedAt)
     {
-        var bytes = outboxEvent.Payload.Length;
         var activity = Start(outboxEvent);
-        window.Sent(transaction, bytes);
+        var sent = new InFlightEvent(outboxEvent, transaction, committedAt);
+        window.Sent(sent);
         producer.Produce(
             WireNames.Topics.OrderEvents,
             new Message<string, byte[]> { Key = outboxEvent.OrderId, Value = outboxEvent.Payload, Headers = [ContentType] },
-            report => Delivered(report, transaction, bytes, committedAt, activity));
+            report => Delivered(report, sent, activity));
     }
 
     // Runs on the client's own thread, which swallows exceptions: nothing here throws.
-    private void Delivered(
-        DeliveryReport<string, byte[]> report, InFlightWindow.Transaction transaction, int bytes,
-            DateTimeOffset? committedAt, Activity? activity)
+    private void Delivered(DeliveryReport<string, byte[]> report, InFlightEvent sent, Activity? activity)
     {
         if (report.Error.IsError)
         {
@@ -41,11 +39,12 @@ internal sealed class EventPublisher(
         }
         else
         {
-            if (committedAt is { } at) metrics.Published(time.GetUtcNow() - at);
+            var now = time.GetUtcNow();
+            if (sent.CommittedAt is { } at) metrics.Published(now - at);
             activity?.SetTag("messaging.destination.partition.id",
                 report.Partition.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
             activity?.SetTag("messaging.kafka.offset", report.Offset.Value);
-            window.Acknowledged(transaction, bytes);
+            window.Acknowledged(sent, new Delivery(report.Partition.Value, report.Offset.Value, now));
         }
 
         activity?.Dispose();

@@ -1,102 +1,123 @@
 namespace Orders.Api.Outbox;
 
 /// <summary>
-/// What the relay has read and Kafka has not acknowledged yet.
-/// Invariant: the position given out by <see cref="TryAdvance"/> is the end of a transaction before which every event, of
-/// every transaction, is acknowledged. Acknowledgements arrive in any order and on another thread.
+/// What the relay has read, in commit order, until Kafka has acknowledged it and it is written down as a change.
+/// Invariants: events leave in the order in which they came, none before Kafka has it and all that came before it; a position leaves
+/// only with or after every event before it. Acknowledgements arrive in any order and on another thread.
 /// </summary>
-internal sealed class InFlightWindow(int messagesMax, long bytesMax)
+/// <param name="messagesMax">Events that Kafka has not acknowledged, at most.</param>
+/// <param name="bytesMax">Their payloads, at most.</param>
+/// <param name="unsequencedMax">Events that are not written down as changes, at most.</param>
+internal sealed class InFlightWindow(int messagesMax, long bytesMax, int unsequencedMax)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<Transaction> _transactions = new();
+    private readonly Queue<Entry> _entries = new();
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _prefix;
     private int _messages;
     private long _bytes;
+    private int _unsequenced;
 
-    /// <summary>Events and bytes on their way.</summary>
-    public (int Messages, long Bytes) InFlight
+    /// <summary>Events that are read and not written down.</summary>
+    public int Unsequenced
     {
         get
         {
-            lock (_lock) return (_messages, _bytes);
+            lock (_lock) return _unsequenced;
         }
     }
 
-    /// <summary>Opens the transaction that the stream has just begun; transactions are opened in commit order.</summary>
-    public Transaction Open()
+    /// <summary>The event is on its way to Kafka. Events are sent in commit order.</summary>
+    public void Sent(InFlightEvent sent)
     {
         lock (_lock)
         {
-            var transaction = new Transaction();
-            _transactions.Enqueue(transaction);
-            return transaction;
-        }
-    }
-
-    public void Sent(Transaction transaction, int bytes)
-    {
-        lock (_lock)
-        {
-            transaction.Unacknowledged++;
+            _entries.Enqueue(new Entry(sent, 0));
             _messages++;
-            _bytes += bytes;
+            _bytes += sent.Bytes;
+            _unsequenced++;
         }
     }
 
-    public void Acknowledged(Transaction transaction, int bytes)
+    /// <summary>The log's position after everything that was sent so far: the end of a transaction, or a heartbeat.</summary>
+    public void Mark(ulong position)
     {
         lock (_lock)
         {
-            transaction.Unacknowledged--;
+            _entries.Enqueue(new Entry(null, position));
+            Signal(ref _prefix, HasPrefix());
+        }
+    }
+
+    public void Acknowledged(InFlightEvent sent, Delivery delivery)
+    {
+        lock (_lock)
+        {
+            sent.Delivery = delivery;
             _messages--;
-            _bytes -= bytes;
-            if (_room is null || !HasRoom()) return;
-            _room.TrySetResult();
-            _room = null;
+            _bytes -= sent.Bytes;
+            Signal(ref _prefix, HasPrefix());
+            Signal(ref _room, HasRoom());
         }
     }
 
-    /// <summary>The stream has reached the transaction's end; nothing more will be sent for it.</summary>
-    public void Close(Transaction transaction, ulong endPosition)
+    /// <summary>
+    /// Takes the oldest events that Kafka has, and the position up to which that is everything; 0 when no position is reached.
+    /// </summary>
+    public (List<InFlightEvent> Events, ulong Position) Take(int eventsMax)
     {
-        lock (_lock) transaction.EndPosition = endPosition;
-    }
-
-    /// <summary>True with a new position when everything up to it is acknowledged.</summary>
-    public bool TryAdvance(out ulong position)
-    {
-        position = 0;
+        var events = new List<InFlightEvent>();
+        ulong position = 0;
         lock (_lock)
         {
-            while (_transactions.TryPeek(out var first) && first is { EndPosition: { } end, Unacknowledged: 0 })
+            while (HasPrefix())
             {
-                position = end;
-                _transactions.Dequeue();
+                if (_entries.Peek().Event is null) position = _entries.Dequeue().Position;
+                else if (events.Count < eventsMax) events.Add(_entries.Dequeue().Event!);
+                else break;
             }
         }
 
-        return position != 0;
+        return (events, position);
     }
 
-    /// <summary>Completes when less than the bounds is in flight.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancel)
+    /// <summary>That many of the events that were taken are written down.</summary>
+    public void Sequenced(int events)
     {
         lock (_lock)
         {
-            if (HasRoom()) return Task.CompletedTask;
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task.WaitAsync(cancel);
+            _unsequenced -= events;
+            Signal(ref _room, HasRoom());
         }
     }
 
-    private bool HasRoom() => _messages < messagesMax && _bytes < bytesMax;
+    /// <summary>Completes when there is something to take.</summary>
+    public Task WaitForPrefixAsync(CancellationToken cancel) => WaitAsync(ref _prefix, HasPrefix, cancel);
 
-    /// <summary>One database transaction on its way to Kafka. Touched under the window's lock only.</summary>
-    internal sealed class Transaction
+    /// <summary>Completes when there is less than the bounds.</summary>
+    public Task WaitForRoomAsync(CancellationToken cancel) => WaitAsync(ref _room, HasRoom, cancel);
+
+    private Task WaitAsync(ref TaskCompletionSource? signal, Func<bool> holds, CancellationToken cancel)
     {
-        public int Unacknowledged { get; set; }
-
-        /// <summary>Null until the stream has reached the commit.</summary>
-        public ulong? EndPosition { get; set; }
+        lock (_lock)
+        {
+            if (holds()) return Task.CompletedTask;
+            signal ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return signal.Task.WaitAsync(cancel);
+        }
     }
+
+    private static void Signal(ref TaskCompletionSource? signal, bool holds)
+    {
+        if (signal is null || !holds) return;
+        signal.TrySetResult();
+        signal = null;
+    }
+
+    private bool HasPrefix() => _entries.TryPeek(out var first) && first is { Event: null } or { Event.Delivery: not null };
+
+    private bool HasRoom() => _messages < messagesMax && _bytes < bytesMax && _unsequenced < unsequencedMax;
+
+    /// <summary>An event, or a position.</summary>
+    private readonly record struct Entry(InFlightEvent? Event, ulong Position);
 }

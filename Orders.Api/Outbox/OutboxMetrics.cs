@@ -14,6 +14,7 @@ internal sealed class OutboxMetrics
     private readonly Counter<long> _failed;
     private readonly Counter<long> _sessions;
     private readonly Histogram<double> _delay;
+    private readonly Histogram<double> _sequenceDelay;
     private long _lagBytes;
     private int _leading;
 
@@ -24,6 +25,8 @@ internal sealed class OutboxMetrics
         _failed = meter.CreateCounter<long>("orders.outbox.failed", "{event}", "Deliveries that failed; each ends a relay session");
         _sessions = meter.CreateCounter<long>("orders.outbox.sessions", "{session}", "Relay sessions, by how they ended");
         _delay = meter.CreateHistogram("orders.outbox.delay", "s", "Commit to acknowledgement by Kafka",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DelayBuckets });
+        _sequenceDelay = meter.CreateHistogram("orders.changes.delay", "s", "Commit to being in the change feed",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DelayBuckets });
         meter.CreateObservableGauge("orders.outbox.lag", () => Volatile.Read(ref _lagBytes), "By",
             "Write-ahead log between the newest commit and what the slot has confirmed");
@@ -36,6 +39,8 @@ internal sealed class OutboxMetrics
         _published.Add(1);
         _delay.Record(Math.Max(0, delay.TotalSeconds));
     }
+
+    public void Sequenced(TimeSpan delay) => _sequenceDelay.Record(Math.Max(0, delay.TotalSeconds));
 
     public void Failed() => _failed.Add(1);
 

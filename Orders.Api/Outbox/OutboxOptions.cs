@@ -19,11 +19,29 @@ internal sealed class OutboxOptions
     public long InFlightBytesMax { get; set; } = 32 << 20;
 
     /// <summary>
-    /// How often the slot is told what Kafka has acknowledged. Longer means more duplicates after a crash, never a loss.
+    /// How often the slot is told what Kafka has and the change feed shows. Longer means more duplicates after a crash, never a loss.
     /// Default 100 ms, 10 ms to 1 hour.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan ConfirmInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Pause between two writes of what Kafka has acknowledged into the change feed: short means soon, long means in few statements.
+    /// The first event after a pause is written at once. Default 25 ms, 1 ms to 10 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan SequenceInterval { get; set; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Changes written by one statement, at most. Default 2,000, 1 to 50,000.</summary>
+    [Range(1, 50_000)]
+    public int SequenceBatchMax { get; set; } = 2_000;
+
+    /// <summary>
+    /// Events that are read and not yet in the change feed, at most; then the relay stops reading, as with
+    /// <see cref="InFlightMessagesMax"/>. Default 50,000, 1 to 1,000,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int UnsequencedMax { get; set; } = 50_000;
 
     /// <summary>How often a heartbeat goes through the slot and the lag is measured. Default 10 s, 1 s to 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]

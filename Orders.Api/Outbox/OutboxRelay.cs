@@ -6,8 +6,9 @@ using Orders.ServiceDefaults.Messaging;
 namespace Orders.Api.Outbox;
 
 /// <summary>
-/// Carries committed events from the outbox to Kafka: reads the write-ahead log through one replication slot, publishes,
-/// and lets the slot go past an event only when Kafka has it. Delivery is at least once and per order in version order.
+/// Carries committed events from the outbox to Kafka and into the change feed: reads the write-ahead log through one replication slot,
+/// publishes, and lets the slot go past an event only when Kafka has it and the feed shows it. Delivery is at least once and per order
+/// in version order.
 /// Every api replica runs one; the slot is the leader lock, the others wait. See <see cref="RelaySession"/> for one life.
 /// </summary>
 internal sealed partial class OutboxRelay(
@@ -65,7 +66,9 @@ internal sealed partial class OutboxRelay(
     private async Task RunSessionAsync(OutboxSlot slot, Action leading, CancellationToken stopping)
     {
         await kafka.EnsureTopicsAsync(OrderTopics.All, stopping);
-        await using var session = new RelaySession(_connectionString, kafka.CreateProducer(), slot, options.Value, metrics, time);
+        var changes = new ChangeWriter(_connectionString, options.Value.SequenceInterval, time, logger);
+        await using var session =
+            new RelaySession(_connectionString, kafka.CreateProducer(), slot, changes, options.Value, metrics, time);
         var replayed = await slot.EnsureAsync(rows => session.ReplayAsync(rows, stopping), stopping);
         if (replayed > 0) LogReplayed(replayed);
         await session.RunAsync(leading, stopping);

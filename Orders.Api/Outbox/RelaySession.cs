@@ -10,8 +10,8 @@ namespace Orders.Api.Outbox;
 /// <summary>
 /// One life of the relay: one replication connection, one producer. It ends with the first error, and the next session
 /// starts again from what the slot has confirmed.
-/// Invariant: the slot is told only positions from <see cref="InFlightWindow.TryAdvance"/>. Whatever is handed to Npgsql as
-/// status may reach the server at once (its keepalives carry it), so nothing unacknowledged is ever handed over.
+/// Invariant: the slot is told only positions before which Kafka has every event and the change feed shows it. Whatever is handed to
+/// Npgsql as status may reach the server at once (its keepalives carry it), so nothing else is ever handed over.
 /// </summary>
 internal sealed class RelaySession : IAsyncDisposable
 {
@@ -25,19 +25,24 @@ internal sealed class RelaySession : IAsyncDisposable
     private readonly LogicalReplicationConnection _connection;
     private readonly InFlightWindow _window;
     private readonly EventPublisher _publisher;
+    private readonly ChangeWriter _changes;
+    private readonly SemaphoreSlim _sequencing = new(1);
     private readonly CancellationTokenSource _ended = new();
     private Exception? _fault;
+    private ulong _sequenced;
+    private ulong _confirmed;
 
     public RelaySession(
-        string connectionString, IProducer<string, byte[]> producer, OutboxSlot slot, OutboxOptions options,
-            OutboxMetrics metrics, TimeProvider time)
+        string connectionString, IProducer<string, byte[]> producer, OutboxSlot slot, ChangeWriter changes, OutboxOptions options,
+        OutboxMetrics metrics, TimeProvider time)
     {
         _options = options;
         _slot = slot;
+        _changes = changes;
         _metrics = metrics;
         _time = time;
         _producer = producer;
-        _window = new InFlightWindow(options.InFlightMessagesMax, options.InFlightBytesMax);
+        _window = new InFlightWindow(options.InFlightMessagesMax, options.InFlightBytesMax, options.UnsequencedMax);
         _publisher = new EventPublisher(producer, _window, metrics, time, Fault);
         _connection = new LogicalReplicationConnection(connectionString)
         {
@@ -54,7 +59,7 @@ internal sealed class RelaySession : IAsyncDisposable
     {
         await _connection.Open(stopping);
         using var stop = stopping.UnsafeRegister(static session => ((RelaySession)session!).Stop(), this);
-        var work = new[] { ReadAsync(leading), ConfirmAsync(), BeatAsync() };
+        var work = new[] { ReadAsync(leading), SequenceAsync(), ConfirmAsync(), BeatAsync() };
         try
         {
             await await Task.WhenAny(work);
@@ -72,23 +77,43 @@ internal sealed class RelaySession : IAsyncDisposable
         if (_fault is not null) throw new RelayFaultException(_fault);
     }
 
-    /// <summary>Publishes rows and returns when Kafka has acknowledged all of them.</summary>
+    /// <summary>Publishes rows and returns when Kafka has all of them and the change feed shows them.</summary>
     public async Task<long> ReplayAsync(IAsyncEnumerable<OutboxEvent> rows, CancellationToken cancel)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ended.Token);
-        var transaction = _window.Open();
-        long sent = 0;
-        await foreach (var row in rows.WithCancellation(either.Token))
+        var publishing = PublishAsync(rows, either.Token);
+        try
         {
-            _publisher.Publish(row, transaction, committedAt: null);
-            await _window.WaitForRoomAsync(either.Token);
+            while (!publishing.IsCompleted || _window.Unsequenced > 0)
+            {
+                await SequenceOnceAsync(either.Token);
+                await Task.Delay(_options.SequenceInterval, _time, either.Token);
+                if (publishing.IsFaulted) break;
+            }
+
+            return await publishing;
+        }
+        catch (Exception) when (_fault is not null)
+        {
+            throw new RelayFaultException(_fault);
+        }
+        finally
+        {
+            if (!publishing.IsCompleted) await _ended.CancelAsync();
+            await ((Task)publishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<long> PublishAsync(IAsyncEnumerable<OutboxEvent> rows, CancellationToken cancel)
+    {
+        long sent = 0;
+        await foreach (var row in rows.WithCancellation(cancel))
+        {
+            _publisher.Publish(row, transaction: 0, committedAt: null);
+            await _window.WaitForRoomAsync(cancel);
             sent++;
         }
 
-        while (_window.InFlight.Messages > 0 && _fault is null) await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancel);
-        if (_fault is not null) throw new RelayFaultException(_fault);
-        _window.Close(transaction, 0);
-        _ = _window.TryAdvance(out _);
         return sent;
     }
 
@@ -97,7 +122,7 @@ internal sealed class RelaySession : IAsyncDisposable
         var options = new PgOutputReplicationOptions(
             WireNames.Outbox.Publication, PgOutputProtocolVersion.V1, binary: true, messages: true);
         var stream = _connection.StartReplication(new PgOutputReplicationSlot(WireNames.Outbox.Slot), options, _ended.Token);
-        var transaction = default(InFlightWindow.Transaction);
+        uint transaction = 0;
         DateTimeOffset committedAt = default;
         await foreach (var message in stream)
         {
@@ -105,18 +130,18 @@ internal sealed class RelaySession : IAsyncDisposable
             switch (message)
             {
                 case BeginMessage begin:
-                    transaction = _window.Open();
+                    transaction = begin.TransactionXid;
                     committedAt = new DateTimeOffset(begin.TransactionCommitTimestamp, TimeSpan.Zero);
                     break;
                 case InsertMessage insert:
-                    _publisher.Publish(await OutboxEvent.ReadAsync(insert, _ended.Token), transaction!, committedAt);
+                    _publisher.Publish(await OutboxEvent.ReadAsync(insert, _ended.Token), transaction, committedAt);
                     await _window.WaitForRoomAsync(_ended.Token);
                     break;
                 case CommitMessage commit:
-                    _window.Close(transaction!, (ulong)commit.TransactionEndLsn);
+                    _window.Mark((ulong)commit.TransactionEndLsn);
                     break;
                 case LogicalDecodingMessage heartbeat:
-                    _window.Close(_window.Open(), (ulong)heartbeat.WalEnd);
+                    _window.Mark((ulong)heartbeat.WalEnd);
                     break;
             }
         }
@@ -124,6 +149,36 @@ internal sealed class RelaySession : IAsyncDisposable
         // A server that shuts down ends the stream without an error; for the relay it is one.
         _ended.Token.ThrowIfCancellationRequested();
         throw new IOException("the server ended the replication stream");
+    }
+
+    private async Task SequenceAsync()
+    {
+        while (true)
+        {
+            await _window.WaitForPrefixAsync(_ended.Token);
+            await SequenceOnceAsync(_ended.Token);
+            await Task.Delay(_options.SequenceInterval, _time, _ended.Token);
+        }
+    }
+
+    /// <summary>Writes down everything that Kafka has. What is taken from the window and not written ends with the session.</summary>
+    private async Task SequenceOnceAsync(CancellationToken cancel)
+    {
+        await _sequencing.WaitAsync(cancel);
+        try
+        {
+            while (_window.Take(_options.SequenceBatchMax) is var (events, position) && (events.Count > 0 || position > 0))
+            {
+                if (events.Count > 0) await _changes.WriteAsync(events, cancel);
+                if (events.Count > 0 && events[0].CommittedAt is { } at) _metrics.Sequenced(_time.GetUtcNow() - at);
+                _window.Sequenced(events.Count);
+                if (position > 0) Volatile.Write(ref _sequenced, position);
+            }
+        }
+        finally
+        {
+            _sequencing.Release();
+        }
     }
 
     private async Task ConfirmAsync()
@@ -134,9 +189,11 @@ internal sealed class RelaySession : IAsyncDisposable
 
     private async Task ConfirmOnceAsync(CancellationToken cancel)
     {
-        if (!_window.TryAdvance(out var position)) return;
+        var position = Volatile.Read(ref _sequenced);
+        if (position == _confirmed) return;
         _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(position));
         await _connection.SendStatusUpdate(cancel);
+        _confirmed = position;
     }
 
     private async Task BeatAsync()
@@ -165,7 +222,11 @@ internal sealed class RelaySession : IAsyncDisposable
         {
             _producer.Flush(FlushTimeout);
             using var limit = new CancellationTokenSource(FlushTimeout, _time);
-            if (_fault is null) await ConfirmOnceAsync(limit.Token);
+            if (_fault is null)
+            {
+                await SequenceOnceAsync(limit.Token);
+                await ConfirmOnceAsync(limit.Token);
+            }
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -184,6 +245,8 @@ internal sealed class RelaySession : IAsyncDisposable
         // Not flushed: what is unacknowledged now is read again by the next session.
         _producer.Dispose();
         await _connection.DisposeAsync();
+        await _changes.DisposeAsync();
+        _sequencing.Dispose();
         _ended.Dispose();
     }
 }

@@ -25,7 +25,7 @@ internal static class Sql
 
     public static NpgsqlParameter Text(string? value) => Of(NpgsqlDbType.Text, value);
 
-    public static NpgsqlParameter Texts(string[] values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Text, values);
+    public static NpgsqlParameter Texts(string[]? values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Text, values);
 
     public static NpgsqlParameter Whole(int? value) => Of(NpgsqlDbType.Integer, value);
 

@@ -46,6 +46,9 @@ public static class WireNames
         public const string Slot = "orders_relay";
         public const string Publication = "orders_outbox";
 
+        /// <summary>Postgres' notification that the change feed has grown; the payload is its newest position.</summary>
+        public const string ChangesChannel = "order_changes";
+
         /// <summary>Prefix of the logical messages that keep an idle slot moving.</summary>
         public const string Heartbeat = "orders.heartbeat";
     }

@@ -63,8 +63,8 @@ public sealed partial class EveryRoute(OrdersApplication app)
 
         var reply = await SendAsync(holder, route);
 
-        Assert.False(reply.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            || (int)reply.StatusCode is 405 or >= 500, $"{route}: {reply.StatusCode} {await reply.Content.ReadAsStringAsync()}");
+        if (reply.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || (int)reply.StatusCode is 405 or >= 500)
+            Assert.Fail($"{route}: {reply.StatusCode} {await reply.Content.ReadAsStringAsync()}");
     }
 
     [Theory]
@@ -137,7 +137,8 @@ public sealed partial class EveryRoute(OrdersApplication app)
         var request = new HttpRequestMessage(new HttpMethod(rule.Method), Placeholder().Replace(path, "none"));
         if (rule.Method is "POST" or "PUT" or "PATCH")
             request.Content = new StringContent(rule.Body, Encoding.UTF8, "application/json");
-        return client.SendAsync(request);
+        // A stream has no end: its head will do.
+        return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     [GeneratedRegex(@"\{\w+\}", RegexOptions.None, 1000)]

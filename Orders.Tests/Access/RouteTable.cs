@@ -54,6 +54,8 @@ internal static class RouteTable
         new("GET", "/v1/orders/search", Read),
         new("GET", "/v1/orders/export", Read),
         new("POST", "/v1/orders/import", Write) { Unbound = true },
+        new("GET", "/v1/orders/changes", Read),
+        new("GET", "/v1/orders/stream", Read),
         new("GET", "/v1/orders/{id}", Read),
         new("GET", "/v1/orders/{id}/history", Read),
         new("PATCH", "/v1/orders/{id}", Write) { Body = """{"items":[{"product_id":"$product","quantity":2}]}""" },

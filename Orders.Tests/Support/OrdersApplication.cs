@@ -69,6 +69,7 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("OTEL_BLRP_SCHEDULE_DELAY", "500")
                 .WithEnvironment("Orders__Outbox__ConfirmInterval", ConfirmInterval.ToString("c", CultureInfo.InvariantCulture))
                 .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02")
+                .WithEnvironment("Orders__Changes__HeartbeatInterval", "00:00:01")
                 .WithEnvironment("Orders__Access__LastUsedInterval", "00:00:01")
                 .WithEnvironment("Orders__Inbound__ResendAfter", "00:00:02")
                 .WithEnvironment("Orders__Inbound__SweepInterval", "00:00:01")
