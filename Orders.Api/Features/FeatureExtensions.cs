@@ -4,6 +4,7 @@ using Orders.Api.Docs;
 using Orders.Api.Features.Bulk;
 using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.Changing;
+using Orders.Api.Features.Explaining;
 using Orders.Api.Features.Placing;
 using Orders.Api.Features.Reading;
 using Orders.Contracts;
@@ -20,6 +21,7 @@ internal static class FeatureExtensions
         builder.AddReading();
         builder.Services.AddSingleton<OrderChanger>();
         builder.AddPlacing();
+        builder.AddExplaining();
         builder.AddCatalogue();
         builder.AddBulk();
     }
@@ -43,5 +45,6 @@ internal static class FeatureExtensions
         orders.MapBulk();
         orders.MapChanges();
         orders.MapChanging();
+        orders.MapExplaining();
     }
 }

@@ -42,7 +42,7 @@ internal static class OrderRows
         values ($1, (select version from orders where id = $1 and version = $2), $3, $4, $5, $6, $7, $8, $9)
         """;
 
-    private const string InsertEvent =
+    public const string InsertEvent =
         "insert into outbox (order_id, version, type, traceparent, payload) values ($1, $2, $3, $4, $5)";
 
     /// <summary>
@@ -61,25 +61,11 @@ internal static class OrderRows
         if (change.LinesChanged && change.From > 0) commands.Add(Sql.Command("delete from order_items where order_id = $1", Sql.Text(
             order.Id)));
         if (change.LinesChanged) commands.Add(Items(order));
-        if (change.Refund is { } refund)
-        {
-            commands.Add(Sql.Command(
-                "insert into order_refunds (id, order_id, amount, reason, reference, at) values ($1, $2, $3, $4, $5, $6)",
-                Sql.Text(refund.Id), Sql.Text(order.Id), Sql.Amount(refund.Amount), Sql.Text(refund.Reason), Sql.Text(refund.Reference),
-                Sql.Instant(refund.At)));
-        }
-
-        if (change.Shipment is { } shipment)
-        {
-            commands.Add(Sql.Command(
-                "insert into order_shipments (id, order_id, carrier, tracking, at) values ($1, $2, $3, $4, $5)",
-                Sql.Text(shipment.Id), Sql.Text(order.Id), Sql.Text(shipment.Carrier), Sql.Text(shipment.Tracking), Sql.Instant(
-                    shipment.At)));
-        }
-
+        if (change.Refund is { } refund) commands.Add(Refund(order.Id, refund));
+        if (change.Shipment is { } shipment) commands.Add(Shipment(order.Id, shipment));
         commands.Add(Sql.Command(InsertEvent,
             Sql.Text(order.Id), Sql.Whole(order.Version), Sql.Text(change.Type), Sql.Text(traceParent),
-            Sql.Json(JsonSerializer.SerializeToUtf8Bytes(Event(change, traceParent), OrdersJson.Default.OrderEvent))));
+            Sql.Json(JsonSerializer.SerializeToUtf8Bytes(Event(order, change.Type, traceParent), OrdersJson.Default.OrderEvent))));
     }
 
     /// <summary>Moves stock; nothing comes back for an order that never took any.</summary>
@@ -88,17 +74,27 @@ internal static class OrderRows
         Sql.Texts([.. change.Stock.Select(move => move.ProductId)]), Sql.Wholes([.. change.Stock.Select(move => move.Taken)]),
         Sql.Text(change.Order.Id));
 
-    /// <param name="change">The change.</param>
+    /// <param name="order">The order after the change.</param>
+    /// <param name="type">What happened.</param>
     /// <param name="traceParent">W3C trace context of the request that made it.</param>
-    public static OrderEvent Event(OrderChange change, string? traceParent) => new()
+    public static OrderEvent Event(OrderState order, string type, string? traceParent) => new()
     {
-        Id = OrderEvent.IdOf(change.Order.Id, change.Order.Version),
-        Type = change.Type,
-        Subject = change.Order.Id,
-        Time = change.Order.UpdatedAt,
+        Id = OrderEvent.IdOf(order.Id, order.Version),
+        Type = type,
+        Subject = order.Id,
+        Time = order.UpdatedAt,
         TraceParent = traceParent,
-        Data = change.Order,
+        Data = order,
     };
+
+    public static NpgsqlBatchCommand Refund(string orderId, RefundState refund) => Sql.Command(
+        "insert into order_refunds (id, order_id, amount, reason, reference, at) values ($1, $2, $3, $4, $5, $6)",
+        Sql.Text(refund.Id), Sql.Text(orderId), Sql.Amount(refund.Amount), Sql.Text(refund.Reason), Sql.Text(refund.Reference),
+        Sql.Instant(refund.At));
+
+    public static NpgsqlBatchCommand Shipment(string orderId, ShipmentState shipment) => Sql.Command(
+        "insert into order_shipments (id, order_id, carrier, tracking, at) values ($1, $2, $3, $4, $5)",
+        Sql.Text(shipment.Id), Sql.Text(orderId), Sql.Text(shipment.Carrier), Sql.Text(shipment.Tracking), Sql.Instant(shipment.At));
 
     private static NpgsqlBatchCommand Insert(OrderState order) => Sql.Command(InsertOrder,
     [
@@ -121,7 +117,7 @@ internal static class OrderRows
             : from == change.Order.Status;
 
     /// <summary>The columns that a change may touch, in the order of both statements.</summary>
-    private static NpgsqlParameter[] Changeable(OrderState order) =>
+    public static NpgsqlParameter[] Changeable(OrderState order) =>
     [
         Sql.Text(order.Destination.Id), Sql.Text(order.Destination.Road), Sql.Text(order.Destination.HouseNumber),
         Sql.Text(order.Destination.Neighborhood), Sql.Text(order.Destination.Suburb), Sql.Text(order.Destination.CityDistrict),
@@ -135,7 +131,7 @@ internal static class OrderRows
         Sql.Amount(order.Refunded ?? 0),
     ];
 
-    private static NpgsqlBatchCommand Items(OrderState order)
+    public static NpgsqlBatchCommand Items(OrderState order)
     {
         var items = order.Items;
         return Sql.Command(InsertItems,

@@ -77,7 +77,7 @@ internal sealed class SearchProjection(SearchIndex index, IOptions<SearchOptions
         {
             var known = _known.Find(taken.Partition, taken.OrderId);
             if (known is null) unknown.Add(taken);
-            else if (known < taken.Version) newer.Add(taken);
+            else if (IsWanted(taken, known.Value)) newer.Add(taken);
         }
 
         if (unknown.Count == 0) return newer;
@@ -85,12 +85,16 @@ internal sealed class SearchProjection(SearchIndex index, IOptions<SearchOptions
         foreach (var taken in unknown)
         {
             var version = indexed.GetValueOrDefault(taken.OrderId);
-            if (version < taken.Version) newer.Add(taken);
+            if (IsWanted(taken, version)) newer.Add(taken);
             else _known.Remember(taken.Partition, taken.OrderId, version);
         }
 
         return newer;
     }
+
+    /// <summary>A rebuild writes the version that is there once more: the document, not its version, is in doubt.</summary>
+    private static bool IsWanted(StreamEvent taken, int indexed) =>
+        indexed < taken.Version || (indexed == taken.Version && taken.Event.Rebuild is true);
 
     private async Task IndexAsync(List<StreamEvent> events, List<Rejection> rejected, BatchTrace trace, CancellationToken cancel)
     {

@@ -34,7 +34,8 @@ internal sealed partial class BatchWorker(
         BatchOutcome? outcome = null;
         await UntilDoneAsync(batch, async token => outcome = await TryAsync(batch, token), cancel);
         var now = time.GetUtcNow();
-        foreach (var applied in outcome!.Applied) metrics.Written(projection.Name, now - applied.Event.Time);
+        foreach (var applied in outcome!.Applied.Where(applied => applied.Event.Rebuild is not true)) metrics.Written(projection.Name,
+            now - applied.Event.Time);
         metrics.OlderDropped(projection.Name, outcome.Older);
         await UntilDoneAsync(batch, token => deadLetters.WriteAsync(projection, outcome.Rejected, token), cancel);
     }

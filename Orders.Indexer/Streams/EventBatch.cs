@@ -53,12 +53,12 @@ internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion
     public void Add(StreamEvent taken)
     {
         Count(taken.Raw);
-        if (Oldest is null || taken.Event.Time < Oldest) Oldest = taken.Event.Time;
+        if (taken.Event.Rebuild is not true && (Oldest is null || taken.Event.Time < Oldest)) Oldest = taken.Event.Time;
         var key = (taken.OrderId, everyVersion ? taken.Version : 0);
         if (_kept.TryGetValue(key, out var known))
         {
             Collapsed++;
-            if (known.Version >= taken.Version) return;
+            if (known.Version > taken.Version || (known.Version == taken.Version && taken.Event.Rebuild is not true)) return;
         }
 
         _kept[key] = taken;

@@ -29,7 +29,8 @@ internal sealed class WebhookProjection(DeliveryRecords records, DispatchBell be
     {
         var usable = batch.Events.ToLookup(taken => IsUsable(taken));
         var rejected = usable[false].Select(Reject).ToList();
-        var events = usable[true].ToList();
+        // What is sent again to mend a copy is no news to a subscriber.
+        var events = usable[true].Where(taken => taken.Event.Rebuild is not true).ToList();
         if (events.Count == 0) return new BatchOutcome([], 0, rejected);
 
         var matches = await records.MatchAsync(events, cancel);

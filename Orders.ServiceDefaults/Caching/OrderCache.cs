@@ -29,6 +29,12 @@ public sealed partial class OrderCache
         return 1
         """;
 
+    private const string SetIfSame = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        return 1
+        """;
+
     private readonly IConnectionMultiplexer _redis;
     private readonly OrderCacheOptions _options;
     private readonly OrderCacheMetrics _metrics;
@@ -93,6 +99,32 @@ public sealed partial class OrderCache
     /// <summary>As <see cref="SetIfNewerAsync"/>, but an outage is an exception: for callers that retry until it is done.</summary>
     public Task<bool> SetIfNewerOrThrowAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
         SetAsync(orderId, version, json, cancel);
+
+    /// <summary>
+    /// Puts another version in the place of an entry that was found to be wrong, whatever its version says; not if the entry has
+    /// changed since. False then, and when the cache does not answer.
+    /// </summary>
+    public async ValueTask<bool> ReplaceAsync(
+        string orderId, CachedOrder wrong, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        try
+        {
+            return await _guard.ExecuteAsync(async token =>
+            {
+                RedisKey[] keys = [WireNames.CacheKey(orderId)];
+                RedisValue[] values = [Entry(wrong.Version, wrong.Json), Entry(version, json), TimeToLive()];
+                return (long)await _redis.GetDatabase().ScriptEvaluateAsync(SetIfSame, keys, values).WaitAsync(token) == 1;
+            }, cancel);
+        }
+        catch (Exception error) when (IsOutage(error, cancel))
+        {
+            Fail("replace", error);
+            return false;
+        }
+    }
+
+    private static byte[] Entry(int version, ReadOnlyMemory<byte> json) =>
+        [.. Encoding.ASCII.GetBytes(version.ToString("D16", CultureInfo.InvariantCulture)), .. json.Span];
 
     private async Task<bool> SetAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
     {

@@ -40,6 +40,13 @@ public sealed record OrderEvent
     [JsonPropertyName("traceparent")]
     public string? TraceParent { get; init; }
 
+    /// <summary>
+    /// True for an event that is sent once more so that a projection writes the order again although it knows the version; absent
+    /// otherwise. Whoever acts on changes ignores it.
+    /// </summary>
+    [JsonPropertyName("rebuild")]
+    public bool? Rebuild { get; init; }
+
     public required OrderState Data { get; init; }
 
     [JsonExtensionData]

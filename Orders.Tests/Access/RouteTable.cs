@@ -58,6 +58,8 @@ internal static class RouteTable
         new("GET", "/v1/orders/stream", Read),
         new("GET", "/v1/orders/{id}", Read),
         new("GET", "/v1/orders/{id}/history", Read),
+        new("GET", "/v1/orders/{id}/explain", Read) { Unbound = true },
+        new("POST", "/v1/orders/{id}/heal", Write) { Unbound = true },
         new("PATCH", "/v1/orders/{id}", Write) { Body = """{"items":[{"product_id":"$product","quantity":2}]}""" },
         new("POST", "/v1/orders/{id}/confirm", Write) { ForTheShop = true },
         new("POST", "/v1/orders/{id}/pay", Write) { Body = """{"method":"card","amount":19.99}""", ForTheShop = true },

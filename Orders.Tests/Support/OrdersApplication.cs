@@ -72,6 +72,7 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Changes__HeartbeatInterval", "00:00:01")
                 .WithEnvironment("Orders__Access__LastUsedInterval", "00:00:01")
                 .WithEnvironment("Orders__Inbound__ResendAfter", "00:00:02")
+                .WithEnvironment("Orders__Explaining__PendingMax", "00:00:01")
                 .WithEnvironment("Orders__Inbound__SweepInterval", "00:00:01")
                 .WithEnvironment("Orders__Access__KeyCacheTimeToLive", KeyCacheTimeToLive.ToString("c", CultureInfo.InvariantCulture))
                 // Small batches, so that a backlog lasts long enough to be disturbed.
