@@ -37,6 +37,7 @@ await app.StoreConfiguredKeysAsync();
 
 app.UseApi();
 app.UseAccess();
+app.UseStrictQueries();
 app.MapHealth();
 app.MapFeatures();
 app.MapDiscounts();

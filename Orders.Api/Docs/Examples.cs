@@ -16,7 +16,11 @@ internal static class Examples
     public const string RequestId = "req-019363a1-7e0c-7b00-9d2f-2f4c3c1d0e00";
     public const string ProductId = "pro-019363a0-1111-7000-8000-000000000001";
 
-    public static readonly DateTimeOffset At = new(2026, 11, 21, 8, 15, 30, TimeSpan.Zero);
+    /// <summary>When the order was placed; it is in the order's id.</summary>
+    public static readonly DateTimeOffset At = new(2024, 11, 25, 16, 14, 38, TimeSpan.Zero);
+
+    /// <summary>An end that is always to come.</summary>
+    public static readonly DateTimeOffset Far = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static readonly OrderState Order = new()
     {

@@ -126,7 +126,8 @@ internal sealed class OperationDescriptions(IOptions<JsonOptions> json) : IOpenA
 
     private static IEnumerable<ProblemType> Common(OpenApiOperation operation, EndpointDoc doc, Access access)
     {
-        if (operation.Parameters is { Count: > 0 } || operation.RequestBody is not null) yield return ProblemTypes.InvalidRequest;
+        // Also where there is nothing to get wrong: parameters that nobody knows are refused.
+        yield return ProblemTypes.InvalidRequest;
         if (operation.RequestBody is not null)
         {
             yield return ProblemTypes.BadRequest;

@@ -69,6 +69,9 @@ internal sealed class SchemaDescriptions : IOpenApiSchemaTransformer
                 case DecimalsAttribute number:
                     schema.MultipleOf = new decimal(1, 0, 0, isNegative: false, (byte)number.Count);
                     break;
+                case UpToAttribute limit:
+                    SetMost(schema, limit.Value);
+                    break;
                 case LengthAttribute list:
                     (schema.MinItems, schema.MaxItems) = (list.MinimumLength, list.MaximumLength);
                     break;
@@ -93,6 +96,16 @@ internal sealed class SchemaDescriptions : IOpenApiSchemaTransformer
         }
     }
 
+    private static void SetMost(OpenApiSchema schema, int most)
+    {
+        switch (schema.Type & ~JsonSchemaType.Null)
+        {
+            case JsonSchemaType.Array: (schema.MinItems, schema.MaxItems) = (1, most); break;
+            case JsonSchemaType.String: (schema.MinLength, schema.MaxLength) = (1, most); break;
+            default: (schema.Minimum, schema.Maximum) = ("1", Digits(most)); break;
+        }
+    }
+
     /// <summary>Never with an exponent: not every reader of the document takes one.</summary>
     private static string Digits(object value) =>
         Convert.ToDecimal(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
@@ -103,18 +116,4 @@ internal sealed class SchemaDescriptions : IOpenApiSchemaTransformer
 
     private static IEnumerable<Attribute> Of(ICustomAttributeProvider? provider) =>
         provider?.GetCustomAttributes(inherit: true).OfType<Attribute>() ?? [];
-}
-
-/// <summary>Decimals that a number may have at most; more are refused, never rounded away.</summary>
-[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
-internal sealed class DecimalsAttribute(int count) : Attribute
-{
-    public int Count => count;
-}
-
-/// <summary>A member that is bound as bare JSON, so that absent and null can be told apart, and then read as this type.</summary>
-[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
-internal sealed class ReadAsAttribute(Type type) : Attribute
-{
-    public Type Type => type;
 }

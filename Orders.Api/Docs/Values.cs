@@ -26,8 +26,15 @@ internal static class Values
     public static OpenApiSchema Flag(bool? otherwise = null) =>
         new() { Type = JsonSchemaType.Boolean, Default = otherwise is { } value ? JsonValue.Create(value) : null };
 
-    /// <summary>RFC 3339, e.g. <c>2026-11-21T08:00:00Z</c>.</summary>
-    public static OpenApiSchema Instant() => new() { Type = JsonSchemaType.String, Format = "date-time" };
+    /// <summary>RFC 3339, e.g. <c>2026-11-21T08:00:00Z</c>, or a date.</summary>
+    public static OpenApiSchema Instant() => new()
+    {
+        AnyOf =
+        [
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+            new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" },
+        ],
+    };
 
     public static OpenApiSchema OneOf(IEnumerable<string> names, string? otherwise = null) => new()
     {

@@ -124,14 +124,8 @@ internal static class SearchOrders
     /// <summary>An order id is looked up, not searched for: ids are no words, and indexing them as words is dear.</summary>
     private static string Words(Query query) => OrderIds.IsId(query.Q) ? "" : query.Q ?? "";
 
-    private static string? Instant(string field, string? text, Check check)
-    {
-        if (text is null) return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
-            return instant.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        check.Fail(field, "must be an instant such as 2026-11-21T08:00:00Z or a date");
-        return null;
-    }
+    private static string? Instant(string field, string? text, Check check) =>
+        check.Instant(field, text)?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     private static string[] Sort(string? sort, Check check)
     {

@@ -53,8 +53,7 @@ internal sealed class Check
     public DateTimeOffset? Instant(string field, string? text)
     {
         if (text is null) return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
-            out var instant)) return instant.ToUniversalTime();
+        if (Instants.TryParseOrDate(text, out var instant)) return instant;
         Refuse(field, "must be an instant such as 2026-11-21T08:00:00Z or a date");
         return null;
     }

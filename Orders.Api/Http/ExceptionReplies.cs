@@ -63,24 +63,3 @@ internal sealed class OutcomeUnknownException(string orderId, bool hasKey)
     /// <summary>The request had an idempotency key, so it can be sent again without harm.</summary>
     public bool HasKey => hasKey;
 }
-
-/// <summary>Limits of the HTTP surface.</summary>
-internal static class ApiLimits
-{
-    /// <summary>Bytes of a request body.</summary>
-    public const int BodyBytesMax = 1_000_000;
-
-    /// <summary>Rows of one page, of any list.</summary>
-    public const int PageSizeMax = 200;
-
-    public const int PageSizeDefault = 50;
-
-    /// <summary>Records of one import request.</summary>
-    public const int ImportRecordsMax = 1000;
-
-    /// <summary>Lines of one order.</summary>
-    public const int OrderLinesMax = 100;
-
-    /// <summary>Characters of a search text.</summary>
-    public const int SearchTextMax = 256;
-}

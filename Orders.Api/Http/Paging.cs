@@ -36,7 +36,7 @@ internal static class Paging
     {
         if (text is null) return ApiLimits.PageSizeDefault;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            && limit is >= 1 and <= ApiLimits.PageSizeMax)
+            && limit >= 1 && limit <= ApiLimits.PageSizeMax)
             return limit;
         check.Fail(field, string.Create(CultureInfo.InvariantCulture, $"must be a whole number between 1 and {ApiLimits.PageSizeMax}"));
         return ApiLimits.PageSizeDefault;

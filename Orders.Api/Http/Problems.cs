@@ -53,15 +53,4 @@ internal static class Problems
     public static IResult Of(ProblemType type, string detail, params IReadOnlyList<FieldError> fields) =>
         TypedResults.Problem(detail, statusCode: type.Status, title: type.Title, type: type.Uri,
             extensions: fields.Count == 0 ? null : new Dictionary<string, object?> { ["errors"] = fields });
-
-    /// <summary>Gives a problem that the framework made (no such route, a crash) the type, title and detail that ours have.</summary>
-    public static void Complete(ProblemDetailsContext context)
-    {
-        var problem = context.ProblemDetails;
-        if (problem.Type?.StartsWith(ProblemTypes.Path, StringComparison.Ordinal) == true) return;
-        if (ProblemTypes.ForStatus(context.HttpContext.Response.StatusCode) is not { } type) return;
-        problem.Type = type.Uri;
-        problem.Title = type.Title;
-        problem.Detail ??= type.Meaning;
-    }
 }

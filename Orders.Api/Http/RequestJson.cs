@@ -25,14 +25,16 @@ internal sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
 {
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo _)
     {
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasText("application/json"))
         {
-            throw new BadRequestException(ProblemTypes.WrongContentType, new FieldError("Content-Type", "must be application/json"));
+            throw new BadRequestException(
+                ProblemTypes.WrongContentType, new FieldError("Content-Type", "must be application/json, in UTF-8 and not encoded"));
         }
 
         var bytes = await RequestBytes.ReadAsync(context);
         try
         {
+            if (!RequestJson.IsText(bytes)) throw Malformed("$", "holds an escape that is half a character");
             var value = JsonSerializer.Deserialize<T>(bytes, RequestJson.Options);
             return value is not null ? new JsonBody<T>(value) : throw Malformed("$", "null is not a request");
         }
@@ -72,11 +74,35 @@ internal static class RequestJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         RespectNullableAnnotations = false,
         RespectRequiredConstructorParameters = false,
-        MaxDepth = 16,
+        MaxDepth = ApiLimits.JsonDepthMax,
+        Converters = { new RequestInstantConverter() },
     };
 
     /// <summary>What is written beside HTTP looks as it would have there.</summary>
     public static readonly JsonSerializerOptions Replies = MakeReplies();
+
+    /// <summary>
+    /// False when an escaped surrogate stands alone. The serializer finds that in what it turns into text, but not in what it keeps as
+    /// JSON for later.
+    /// </summary>
+    public static bool IsText(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0) return true;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = ApiLimits.JsonDepthMax });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped) reader.GetString();
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        return true;
+    }
 
     /// <summary>For replies: snake_case, absent instead of null, instants as everywhere in Orders.</summary>
     public static void ConfigureReplies(JsonOptions options)
@@ -98,7 +124,7 @@ internal static class RequestJson
 
     /// <summary><c>$.items[0].quantity</c> as people write it: <c>items[0].quantity</c>; the whole body is <c>body</c>.</summary>
     public static string FieldName(string? path) =>
-        path is null or "" or "$" ? "body" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path.TrimStart('$');
+        path is null or "" or "$" or "$." ? "body" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path.TrimStart('$');
 
     /// <summary>What is wrong, without the serializer's type names, which mean nothing to a caller.</summary>
     public static string Reason(JsonException error) => error.Message switch

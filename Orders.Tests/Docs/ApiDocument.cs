@@ -36,10 +36,13 @@ internal sealed record ApiOperation(string Method, string Path, JsonObject Json)
 
     public IEnumerable<KeyValuePair<string, JsonNode?>> Responses => Json["responses"]!.AsObject();
 
-    /// <summary>The body that it takes, by its first content type; null when it takes none.</summary>
-    public (string ContentType, JsonObject Media)? Body => Json["requestBody"]?["content"]?.AsObject().First() is { } content
-        ? (content.Key, content.Value!.AsObject())
-        : null;
+    /// <summary>The bodies that it takes, by their content types; the first is JSON where there is JSON.</summary>
+    public IReadOnlyList<(string ContentType, JsonObject Media)> Bodies =>
+    [
+        .. from content in Json["requestBody"]?["content"]?.AsObject() ?? []
+           orderby content.Key == "application/json" descending
+           select (content.Key, content.Value!.AsObject()),
+    ];
 
     public bool Matches(string path)
     {

@@ -54,8 +54,8 @@ public sealed class DocumentTests
             var operation = document.Find(request.Method, request.Path)!;
             var keyed = request.Headers.Any(header => header.StartsWith("Authorization: Bearer {{", StringComparison.Ordinal));
             Assert.True(keyed == (operation.Json["security"]!.AsArray().Count > 0), $"{request}: Authorization");
-            Assert.True(operation.Body is not null || request.Body.Length == 0, $"{request}: takes no body");
-            if (operation.Body is ("application/json", var media) && request.Headers.Contains("Content-Type: application/json"))
+            Assert.True(operation.Bodies.Count > 0 || request.Body.Length == 0, $"{request}: takes no body");
+            if (operation.Bodies is [("application/json", var media), ..] && request.Headers.Contains("Content-Type: application/json"))
                 Assert.Empty(document.Errors(media, JsonNode.Parse(request.Body)).Select(error => $"{request}: {error}"));
             var queries = request.Target.Contains('?') ? request.Target[(request.Target.IndexOf('?') + 1)..].Split('&') : [];
             var known = operation.Parameters.Select(parameter => (string)parameter["name"]!);
@@ -93,7 +93,7 @@ public sealed class DocumentTests
         var wrong = new List<string>();
         foreach (var operation in document.Operations)
         {
-            if (operation.Body is { } body) Check($"{operation} body", body.Media);
+            foreach (var (type, media) in operation.Bodies) Check($"{operation} {type}", media);
             Assert.Contains(operation.Responses, response => response.Key[0] == '2');
             foreach (var (status, response) in operation.Responses)
             {
@@ -149,6 +149,7 @@ public sealed class DocumentTests
     /// <summary>Text and numbers have bounds in the document, so that a caller knows them and a generator can cross them.</summary>
     private static bool IsBoundless(JsonObject schema) => (string?)schema["type"] switch
     {
+        null => schema["anyOf"]?.AsArray().Any(part => IsBoundless(part!.AsObject())) ?? true,
         "string" => schema["maxLength"] is null && schema["enum"] is null && schema["pattern"] is null && schema["format"] is null,
         "integer" or "number" => schema["minimum"] is null || schema["maximum"] is null,
         "array" => IsBoundless(schema["items"]!.AsObject()),

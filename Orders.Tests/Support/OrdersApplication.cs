@@ -146,6 +146,15 @@ public sealed class OrdersApplication : IAsyncLifetime
         return running.ResourceId;
     }
 
+    /// <summary>Bytes of physical memory that the resource's process holds.</summary>
+    public async Task<long> MemoryOfAsync(string resource)
+    {
+        var running = await RunningAsync(resource);
+        var pid = running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+        using var process = Process.GetProcessById(Convert.ToInt32(pid, CultureInfo.InvariantCulture));
+        return process.WorkingSet64;
+    }
+
     public Task StartAgainAsync(string instance) => CommandAsync(instance, "resource-start");
 
     /// <summary>Stops the api, does something, and starts it again.</summary>

@@ -67,7 +67,7 @@ internal static class ChangeKey
     private static DateTimeOffset? Instant(string field, JsonElement value, Check check)
     {
         if (value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var instant)) return instant.ToUniversalTime();
+        if (value.ValueKind == JsonValueKind.String && Instants.TryParse(value.GetString(), out var instant)) return instant;
         check.Fail(field, "must be an instant such as 2026-11-21T08:00:00Z or null");
         return null;
     }

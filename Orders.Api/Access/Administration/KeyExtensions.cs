@@ -6,11 +6,10 @@ namespace Orders.Api.Access.Administration;
 internal static class KeyExtensions
 {
     private const string Secret = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF";
-    private static readonly DateTimeOffset Expiry = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly KeyState Example = new(
         Examples.KeyId, null, "the shop's back office", [Scopes.OrdersRead, Scopes.OrdersWrite], null, 50, 100, Configured: false,
-        Examples.At, Expiry, null, Examples.At.AddDays(1));
+        Examples.At, Examples.Far, null, Examples.At.AddDays(1));
 
     public static void MapKeys(this WebApplication app)
     {
@@ -19,7 +18,7 @@ internal static class KeyExtensions
         keys.MapPost("", CreateKey.Handle)
             .Describe("Create a key", "The reply is the only one that ever shows the token. A key with a `customer_id` is bound to that "
                 + "customer and sees nothing of anybody else.")
-            .Takes(new CreateKey.Body("the shop's back office", [Scopes.OrdersRead, Scopes.OrdersWrite], null, 50, 100, Expiry))
+            .Takes(new CreateKey.Body("the shop's back office", [Scopes.OrdersRead, Scopes.OrdersWrite], null, 50, 100, Examples.Far))
             .Replies(201, "The key, with its token.", Example with { Token = KeyToken.Of(Examples.KeyId, Secret) }, CommonHeaders.Location)
             .Refuses(ProblemTypes.UnusableReference);
         keys.MapGet("", ListKeys.Handle)

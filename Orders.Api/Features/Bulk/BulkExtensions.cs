@@ -28,7 +28,7 @@ internal static class BulkExtensions
     public static void MapBulk(this RouteGroupBuilder all)
     {
         var orders = all.MapGroup("");
-        orders.MapPost("/import", ImportOrders.Handle).RequireScope(Scopes.OrdersWrite, unbound: true)
+        orders.MapPost("/import", ImportOrders.Handle).DisableRequestTimeout().RequireScope(Scopes.OrdersWrite, unbound: true)
             .Describe("Import orders", """
                 Orders that were lived elsewhere, as a stream of any length: one JSON document a line, in the shape of an order; almost
                 everything can be left out. Each line is accepted or rejected by itself. An order that is there is never touched: the same
@@ -41,7 +41,7 @@ internal static class BulkExtensions
                 [new RejectedOrder(3, null, "old-1044", ImportLineReader.Invalid,
                     [new FieldError("total", "must be 10.00: subtotal - discount + shipping")])]))
             .Refuses(ProblemTypes.ImportCut, ProblemTypes.ImportInterrupted, ProblemTypes.RelayBehind);
-        orders.MapGet("/export", ExportOrders.Handle).RequireScope(Scopes.OrdersRead)
+        orders.MapGet("/export", ExportOrders.Handle).DisableRequestTimeout().RequireScope(Scopes.OrdersRead)
             .Describe("Export orders", """
                 All orders that the filters select, by id, as they stood at one instant. NDJSON has each order as it is answered by
                 `GET /v1/orders/{id}`, a line each, and can be imported again. CSV has a row per order, or per line with `rows=items`.

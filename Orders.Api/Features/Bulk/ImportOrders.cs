@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
@@ -18,8 +17,7 @@ internal static class ImportOrders
         HttpContext context, string? dry_run, BulkGate gate, OrderImporter importer, RelayLag relay, IOptions<BulkOptions> options,
         BulkMetrics metrics, TimeProvider time, CancellationToken cancel)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
-            || !type.MediaType.Equals(BulkExtensions.Ndjson, StringComparison.OrdinalIgnoreCase))
+        if (!context.Request.HasText(BulkExtensions.Ndjson))
         {
             throw new BadRequestException(
                 ProblemTypes.WrongContentType, new FieldError("Content-Type", $"must be {BulkExtensions.Ndjson}"));

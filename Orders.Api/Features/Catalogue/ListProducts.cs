@@ -42,7 +42,7 @@ internal static class ListProducts
     {
         if (query.Active is { } active)
         {
-            if (bool.TryParse(active, out var wanted)) rows = rows.Where(p => p.Active == wanted);
+            if (active is "true" or "false") rows = rows.Where(p => p.Active == (active == "true"));
             else check.Fail("active", "must be true or false");
         }
 

@@ -28,7 +28,7 @@ internal static class Products
             .Takes(ProductBody.Example)
             .Replies(201, "The product.", Examples.Product, CommonHeaders.Location, Tag)
             .Refuses(ProblemTypes.SkuTaken, ProblemTypes.IdTaken);
-        products.MapPost("/import", ImportProducts.Handle)
+        products.MapPost("/import", ImportProducts.Handle).DisableRequestTimeout()
             .Describe("Import products", "Upserted by `id`: a record replaces the whole product; without `stock` it leaves the stock "
                 + "alone. " + Importer.Description)
             .Takes((ProductBody[])[ProductBody.Example with { Id = Examples.ProductId }])

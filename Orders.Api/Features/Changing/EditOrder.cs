@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Features.Placing;
 using Orders.Api.Http;
@@ -16,7 +17,7 @@ internal static class EditOrder
     /// <param name="AddressId">Another address of the order's customer; absent: it stays.</param>
     /// <param name="Items">All lines of the order from now on, each product once; absent: they stay.</param>
     public sealed record Request(
-        [StringLength(64, MinimumLength = 1)] string? AddressId, [Length(1, ApiLimits.OrderLinesMax)] IReadOnlyList<OrderLine?>? Items);
+        [StringLength(64, MinimumLength = 1)] string? AddressId, [UpTo(nameof(ApiLimits.OrderLinesMax))] IReadOnlyList<OrderLine?>? Items);
 
     public static async Task<IResult> Handle(
         string id, JsonBody<Request> body, ChangeContext context, OrderChanger orders, DraftReader drafts,

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Contracts;
@@ -15,7 +16,7 @@ internal static class ReturnOrder
     /// <param name="Lines">What came back; absent: everything that has not come back yet.</param>
     /// <param name="Reason">Why, at most 500 characters.</param>
     public sealed record Request(
-        [Length(1, ApiLimits.OrderLinesMax)] IReadOnlyList<LinePieces?>? Lines, [StringLength(500, MinimumLength = 1)] string? Reason);
+        [UpTo(nameof(ApiLimits.OrderLinesMax))] IReadOnlyList<LinePieces?>? Lines, [StringLength(500, MinimumLength = 1)] string? Reason);
 
     public static async Task<IResult> Handle(
         string id, OptionalJsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
@@ -30,13 +31,13 @@ internal static class ReturnOrder
 }
 
 /// <summary>Some pieces of a line of the order.</summary>
-internal sealed record LinePieces([Required, Range(1, ApiLimits.OrderLinesMax)] int? Line, [Required, Range(1, 1000)] int? Quantity)
+internal sealed record LinePieces([Required, UpTo(nameof(ApiLimits.OrderLinesMax))] int? Line, [Required, Range(1, 1000)] int? Quantity)
 {
     /// <summary>The lines as the domain takes them; null when none were sent.</summary>
     public static IReadOnlyList<LineQuantity>? Read(IReadOnlyList<LinePieces?>? lines, Check check)
     {
         if (lines is null) return null;
-        if (lines.Count is 0 or > ApiLimits.OrderLinesMax)
+        if (lines.Count == 0 || lines.Count > ApiLimits.OrderLinesMax)
         {
             check.Fail("lines", string.Create(
                 CultureInfo.InvariantCulture, $"must have 1 to {ApiLimits.OrderLinesMax} entries; leave it out to mean everything"));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 
@@ -15,7 +16,7 @@ internal static class ShipOrder
     /// <param name="Lines">What is in it; absent: everything that has not left yet.</param>
     public sealed record Request(
         [Required, StringLength(64)] string? Carrier, [StringLength(128, MinimumLength = 1)] string? Tracking,
-        [Length(1, ApiLimits.OrderLinesMax)] IReadOnlyList<LinePieces?>? Lines);
+        [UpTo(nameof(ApiLimits.OrderLinesMax))] IReadOnlyList<LinePieces?>? Lines);
 
     public static async Task<IResult> Handle(
         string id, JsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)

@@ -20,7 +20,7 @@ internal sealed partial record DiscountBody(
     [Decimals(2), Range(0.01, 9_999_999_999.99)] decimal? Amount, [Decimals(2), Range(0, 9_999_999_999.99)] decimal? MinSubtotal,
     DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, [Range(1, int.MaxValue)] int? UsesMax, bool? Active)
 {
-    public static readonly DiscountBody Example = new("SUMMER-10", 10.00m, null, 20.00m, null, Examples.At.AddDays(90), 1000, true);
+    public static readonly DiscountBody Example = new("SUMMER-10", 10.00m, null, 20.00m, null, Examples.Far, 1000, true);
 
     public Check Validate(string? code)
     {

@@ -13,7 +13,7 @@ internal static class ArrayImport
         var check = new Check();
         var keys = new HashSet<string>(StringComparer.Ordinal);
         var uniques = new HashSet<string>(StringComparer.Ordinal);
-        if (records.Count is 0 or > ApiLimits.ImportRecordsMax)
+        if (records.Count == 0 || records.Count > ApiLimits.ImportRecordsMax)
             check.Fail("body", string.Create(
                 CultureInfo.InvariantCulture, $"must be an array of 1 to {ApiLimits.ImportRecordsMax} records"));
         for (var i = 0; i < records.Count && !check.Failed; i++)

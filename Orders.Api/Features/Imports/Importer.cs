@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
@@ -38,10 +37,8 @@ internal sealed class Importer(OrdersDbContext db, TimeProvider time, IOptions<I
     public async Task<IResult> RunAsync<T>(HttpContext context, ImportTable<T> table, CancellationToken cancel)
         where T : class
     {
-        var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var sent) ? sent.MediaType.Value : null;
-        if (string.Equals(type, Ndjson, StringComparison.OrdinalIgnoreCase)) return await StreamAsync(context, table, cancel);
-        if (string.Equals(type, MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase))
-            return await ArrayAsync(context, table, cancel);
+        if (context.Request.HasText(Ndjson)) return await StreamAsync(context, table, cancel);
+        if (context.Request.HasText(MediaTypeNames.Application.Json)) return await ArrayAsync(context, table, cancel);
         throw new BadRequestException(
             ProblemTypes.WrongContentType, new FieldError("Content-Type", $"must be application/json or {Ndjson}"));
     }

@@ -18,7 +18,7 @@ internal static class PeopleExtensions
             .Takes(CustomerBody.Example)
             .Replies(201, "The customer.", Examples.Customer, CommonHeaders.Location)
             .Refuses(ProblemTypes.IdTaken);
-        customers.MapPost("/import", ImportCustomers.Handle).RequireScope(Scopes.CatalogWrite)
+        customers.MapPost("/import", ImportCustomers.Handle).DisableRequestTimeout().RequireScope(Scopes.CatalogWrite)
             .Describe("Import customers", "Upserted by `client_id`: a record replaces the whole customer. " + Importer.Description)
             .Takes((CustomerBody[])[CustomerBody.Example])
             .TakesLines(Importer.Ndjson, Importer.Lines(CustomerBody.Example))
@@ -78,7 +78,7 @@ internal static class PeopleExtensions
             .Takes(AddressBody.Example)
             .Replies(201, "The address.", Examples.Address, CommonHeaders.Location)
             .Refuses(ProblemTypes.IdTaken, ProblemTypes.UnusableReference);
-        addresses.MapPost("/import", ImportAddresses.Handle).RequireScope(Scopes.CatalogWrite)
+        addresses.MapPost("/import", ImportAddresses.Handle).DisableRequestTimeout().RequireScope(Scopes.CatalogWrite)
             .Describe("Import addresses", "Upserted by `address_id`: a record replaces the whole address and names a customer that "
                 + "exists. " + Importer.Description)
             .Takes((AddressBody[])[AddressBody.Example])

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Orders.Api.Docs;
 using Orders.Api.Http;
 
 namespace Orders.Api.Features.Placing;
@@ -15,7 +16,7 @@ internal sealed record OrderRequest(
     [Required, StringLength(64)] string? CustomerId, [Required, StringLength(64)] string? AddressId,
     [StringLength(32, MinimumLength = 1)] string? Channel, [StringLength(128, MinimumLength = 1)] string? ExternalId,
     [StringLength(40, MinimumLength = 1)] string? DiscountCode,
-    [Required, Length(1, ApiLimits.OrderLinesMax)] IReadOnlyList<OrderLine?>? Items)
+    [Required, UpTo(nameof(ApiLimits.OrderLinesMax))] IReadOnlyList<OrderLine?>? Items)
 {
     public Check Validate()
     {

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Orders.Tests.Docs;
+using Orders.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Orders.Tests.Robustness;
+
+/// <summary>
+/// Ten thousand requests that nobody should send, made from the document. ORDERS_FUZZ_SEED and ORDERS_FUZZ_COUNT repeat or prolong a run.
+/// </summary>
+[Collection(ApplicationCollection.Name)]
+public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper output)
+{
+    private const int Workers = 8;
+    private const long GrowthMax = 600L << 20;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, (int Count, string Example)> _failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Operation, int Status), int> _statuses = new();
+
+    [Fact]
+    public async Task Are_refused_by_name_and_leave_no_trace()
+    {
+        var seed = Setting("ORDERS_FUZZ_SEED", Environment.TickCount);
+        var count = Setting("ORDERS_FUZZ_COUNT", 10_000);
+        var document = new ApiDocument(JsonNode.Parse(await app.Api.GetStringAsync("/openapi/v1.json"))!.AsObject());
+        using var world = await World.OpenAsync(app);
+        string[] states = ["placed", "placed", "placed", "confirmed", "confirmed", "paid", "paid", "refunded", "shipped", "delivered"];
+        for (var i = 0; i < 4 * states.Length; i++) world.Met((await world.OrderAsync(states[i % states.Length])).Id);
+        await world.Shop.FoundAsync(await world.OrderAsync("placed"));
+        var memory = await app.MemoryOfAsync("api");
+
+        var started = Stopwatch.GetTimestamp();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(async () =>
+        {
+            using var connection = new RawConnection(app.Api.BaseAddress!);
+            while (Interlocked.Increment(ref next) is var index && index < count)
+                await SendAsync(document, world, connection, index, new Random(unchecked((seed * 16_777_619) + index)));
+        })));
+
+        output.WriteLine($"seed {seed}: {count} requests in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
+        foreach (var operation in _statuses.GroupBy(pair => pair.Key.Operation).OrderBy(group => group.Key))
+        {
+            var answers = operation.OrderBy(pair => pair.Key.Status).Select(pair => $"{pair.Value} x {pair.Key.Status}");
+            output.WriteLine($"{operation.Key}: {string.Join(", ", answers)}");
+        }
+
+        Assert.True(_failures.IsEmpty, Report(seed));
+        Assert.InRange(await app.MemoryOfAsync("api") - memory, long.MinValue, GrowthMax);
+        await Aftermath.CheckAsync(app, world, document);
+    }
+
+    private async Task SendAsync(ApiDocument document, World world, RawConnection connection, int index, Random random)
+    {
+        var operation = document.Operations[index % document.Operations.Count];
+        var ids = await world.AnyAsync(operation, random);
+        var request = RequestBuilder.Build(operation, ids, world.Token, _ => random.Next(2) == 0, random.Next(2));
+        Mutations.Mutate(request, document, random);
+        string? wrong;
+        try
+        {
+            using var patience = new CancellationTokenSource(Deadline);
+            var reply = await connection.SendAsync(request.ToBytes(app.Api.BaseAddress!.Authority), request.IsTruncated, patience.Token);
+            _statuses.AddOrUpdate((operation.ToString(), reply.Status), 1, (_, seen) => seen + 1);
+            wrong = Verdict.Of(document, request, reply);
+            if (operation.Id == "placeOrder" && reply.Status == 201) world.Met(Shop.Read(reply.Body).Id);
+        }
+        catch (OperationCanceledException)
+        {
+            wrong = $"no reply within {Deadline.TotalSeconds} s";
+        }
+
+        if (wrong is null) return;
+        var example = $"#{index} {request}";
+        _failures.AddOrUpdate($"{operation}: {wrong}", (1, example), (_, known) => (known.Count + 1, known.Example));
+    }
+
+    private string Report(int seed) => string.Create(CultureInfo.InvariantCulture,
+        $"seed {seed}: {_failures.Values.Sum(failure => failure.Count)} requests were answered wrongly, in {_failures.Count} ways\n\n")
+        + string.Join("\n\n", _failures.OrderByDescending(failure => failure.Value.Count).Take(40)
+            .Select(failure => $"{failure.Value.Count} x {failure.Key}\n{failure.Value.Example}"));
+
+    private static int Setting(string name, int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : usual;
+}
