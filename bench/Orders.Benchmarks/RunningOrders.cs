@@ -87,8 +87,11 @@ internal sealed class RunningOrders : IAsyncDisposable
 
     private async Task ImportAsync(string table, IEnumerable<object> rows)
     {
-        var reply = await Http.PostAsJsonAsync($"/v1/{table}/import", rows, JsonSerializerOptions.Default);
-        if (!reply.IsSuccessStatusCode) throw new InvalidOperationException(await reply.Content.ReadAsStringAsync());
+        foreach (var some in rows.Chunk(1000))
+        {
+            var reply = await Http.PostAsJsonAsync($"/v1/{table}/import", some, JsonSerializerOptions.Default);
+            if (!reply.IsSuccessStatusCode) throw new InvalidOperationException(await reply.Content.ReadAsStringAsync());
+        }
     }
 }
 
