@@ -70,7 +70,7 @@ public sealed class ImportLineTests
     [Fact]
     public void An_order_that_was_returned_went_through_every_step()
     {
-        var order = Accepted(With(("status", "\"returned\""), ("delivered_at", "\"2024-05-04T10:00:00+02:00\""), ("shipping", "4"),
+        var order = Accepted(With(("status", "\"returned\""), ("delivered_at", "\"2024-05-04T10:00:00\\u002B02:00\""), ("shipping", "4"),
             ("refunds", """[{"amount":24.3,"at":"2024-06-01T00:00:00Z"}]""")));
 
         var placed = new DateTimeOffset(2024, 5, 1, 10, 0, 0, TimeSpan.Zero);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orders.Api.Domain;
@@ -45,15 +46,18 @@ internal static class ImportLineJson
         public const string Wanted = "must be an RFC 3339 instant with its offset, such as 2026-11-21T08:00:00Z";
 
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && HasOffset(reader.ValueSpan) && reader.TryGetDateTimeOffset(out var instant)
+            reader.TokenType == JsonTokenType.String && HasOffset(ref reader) && reader.TryGetDateTimeOffset(out var instant)
                 ? Order.Instant(instant)
                 : throw new JsonException(Wanted);
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             throw new NotSupportedException("lines are read only");
 
-        // Behind the date and the T: a Z, or the sign of hours and minutes.
-        private static bool HasOffset(ReadOnlySpan<byte> text) =>
-            text.Length > 11 && (text[^1] == (byte)'Z' || text[11..].ContainsAny((byte)'+', (byte)'-'));
+        // Behind the date and the T: a Z, or the sign of hours and minutes. Many writers escape the plus.
+        private static bool HasOffset(ref Utf8JsonReader reader)
+        {
+            var text = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+            return text.Length > 11 && (text[^1] == (byte)'Z' || text[11..].ContainsAny((byte)'+', (byte)'-'));
+        }
     }
 }
