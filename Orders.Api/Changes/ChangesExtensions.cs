@@ -22,7 +22,7 @@ internal static class ChangesExtensions
     public static void MapChanges(this RouteGroupBuilder all)
     {
         var orders = all.MapGroup("").RequireScope(Scopes.OrdersRead);
-        orders.MapGet("/changes", ReadChanges.Handle)
+        orders.MapGet("/changes", ReadChanges.Handle).DisableRequestTimeout()
             .Describe("Follow the changes of all orders",
                 "Every change in the order in which it was committed, numbered 1, 2, 3 ... without "
                 + "a gap: who has read up to a position has missed nothing before it. Go on with `after` = `next_after`. With `wait` an "
@@ -37,7 +37,7 @@ internal static class ChangesExtensions
                 CommonHeaders.ETag)
             .Conditional()
             .Refuses(ProblemTypes.PositionGone, ProblemTypes.TooManyFollowers);
-        orders.MapGet("/stream", StreamChanges.Handle)
+        orders.MapGet("/stream", StreamChanges.Handle).DisableRequestTimeout()
             .Describe("Stream the changes of all orders",
                 "Server-sent events: `id` is the position, `event` the type, `data` an item of the "
                 + "change feed. Begins now, or after `Last-Event-ID` or `after`; after a break it goes on without missing any. A stream "

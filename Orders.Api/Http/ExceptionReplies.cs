@@ -45,6 +45,8 @@ internal sealed class ExceptionReplies : IExceptionHandler
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is NpgsqlException { IsTransient: true } or TimeoutException) return true;
+            // A connection of the pool that a stopping server said good-bye on; what was asked over it was not done.
+            if (cause is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown }) return true;
         }
 
         return false;

@@ -11,6 +11,12 @@ internal static class PersistenceExtensions
     // Any number that nothing else in this database locks.
     private const long MigrationLock = 0x4F72646572730001;
 
+    private const int RetriesMax = 6;
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a stopping server says on connections that the pool still holds; the driver does not count it as transient.</summary>
+    private static readonly string[] Shutdowns = [PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown];
+
     public static void AddPersistence(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<PersistenceOptions>()
@@ -20,7 +26,7 @@ internal static class PersistenceExtensions
         {
             settings.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
             settings.ConnectionString = options.Pooled(settings.ConnectionString, options.EntityPoolSizeMax);
-        });
+        }, context => context.UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(RetriesMax, RetryDelayMax, Shutdowns)));
         builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
             options.Pooled(builder.Configuration.GetConnectionString(WireNames.Connections.OrdersDb), options.OrderPoolSizeMax)
             ?? throw new InvalidOperationException($"there is no connection string '{WireNames.Connections.OrdersDb}'")));

@@ -44,7 +44,7 @@ internal static class RequestBuilder
         var (type, media) = operation.Bodies[form % operation.Bodies.Count];
         request.Set("Content-Type", type);
         var example = World.Fill(media["example"], ids);
-        if (type == "application/json") request.Json = example;
+        if (type.EndsWith("json", StringComparison.Ordinal) && !type.Contains("ndjson", StringComparison.Ordinal)) request.Json = example;
         else request.Body = System.Text.Encoding.UTF8.GetBytes((string)example!);
         return request;
     }

@@ -14,7 +14,8 @@ internal sealed class BenchedApplication : IAsyncDisposable
     private readonly DistributedApplication _app;
     private readonly int _apiProcess;
 
-    private BenchedApplication(DistributedApplication app, int apiProcess, HttpClient api) => (_app, _apiProcess, Api) = (app, apiProcess, api);
+    private BenchedApplication(DistributedApplication app, int apiProcess, HttpClient api) =>
+        (_app, _apiProcess, Api) = (app, apiProcess, api);
 
     public HttpClient Api { get; }
 

@@ -35,7 +35,8 @@ internal sealed class BenchedShop(HttpClient api, string[] products)
         {
             using var reply = await PostAsync(api, "/v1/products", new
             {
-                sku = name, name, description = "de mesa, latón, 40 cm", category = "hogar", price = 19.99m, currency = "EUR", weight = 1.25m,
+                sku = name, name, description = "de mesa, latón, 40 cm", category = "hogar", price = 19.99m, currency = "EUR",
+                weight = 1.25m,
                 stock = 2_000_000_000, active = true,
             });
             products.Add(reply.RootElement.GetProperty("id").GetString()!);

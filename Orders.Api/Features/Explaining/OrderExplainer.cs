@@ -77,22 +77,11 @@ internal sealed class OrderExplainer(
         if (version < state.Version)
             return isYoung ? new(version, CopyEvidence.Pending, true) : new(version, CopyEvidence.Older, false);
         if (version > state.Version) return new(version, CopyEvidence.Newer, false);
-        return Says(found) == Says(JsonSerializer.SerializeToElement(OrderDocument.From(state), OrdersJson.Default.OrderDocument))
+        // By value: the engine keeps fields in an order of its own and numbers without their trailing zeros.
+        var expected = JsonSerializer.SerializeToElement(OrderDocument.From(state), OrdersJson.Default.OrderDocument);
+        return JsonElement.DeepEquals(found, expected)
             ? new(version, CopyEvidence.Same, true)
             : new(version, CopyEvidence.OtherContent, false);
-
-        // The engine keeps fields in an order of its own.
-        static string? Says(JsonElement json)
-        {
-            try
-            {
-                return JsonSerializer.Serialize(json.Deserialize(OrdersJson.Default.OrderDocument)!, OrdersJson.Default.OrderDocument);
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
-        }
     }
 
     private static CopyEvidence Cache(CachedOrder? cached, StoredOrder newest)
