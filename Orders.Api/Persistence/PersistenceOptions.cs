@@ -27,14 +27,20 @@ internal sealed class PersistenceOptions
     [Range(0, 1000)]
     public int PreparedStatementsMax { get; set; } = 100;
 
-    public string? Pooled(string? connectionString, int poolSize)
+    /// <param name="connectionString">The database.</param>
+    /// <param name="poolSize">Connections at most.</param>
+    /// <param name="prepares">
+    /// Whether statements are kept prepared. Not for Entity Framework: it runs the same command object again when a connection has
+    /// broken, and a command that the driver had prepared on the broken one puts the new one out of step.
+    /// </param>
+    public string? Pooled(string? connectionString, int poolSize, bool prepares)
     {
         if (connectionString is null) return null;
         return new NpgsqlConnectionStringBuilder(connectionString)
         {
             MaxPoolSize = poolSize,
             CommandTimeout = (int)CommandTimeout.TotalSeconds,
-            MaxAutoPrepare = PreparedStatementsMax,
+            MaxAutoPrepare = prepares ? PreparedStatementsMax : 0,
             AutoPrepareMinUsages = 2,
         }.ConnectionString;
     }
