@@ -28,7 +28,8 @@ internal static class PersistenceExtensions
             settings.ConnectionString = options.Pooled(settings.ConnectionString, options.EntityPoolSizeMax, prepares: false);
         }, context => context.UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(RetriesMax, RetryDelayMax, Shutdowns)));
         builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
-            options.Pooled(builder.Configuration.GetConnectionString(WireNames.Connections.OrdersDb), options.OrderPoolSizeMax, prepares: true)
+            options.Pooled(
+                builder.Configuration.GetConnectionString(WireNames.Connections.OrdersDb), options.OrderPoolSizeMax, prepares: true)
             ?? throw new InvalidOperationException($"there is no connection string '{WireNames.Connections.OrdersDb}'")));
         builder.Services.AddSingleton<OrderStore>();
     }
