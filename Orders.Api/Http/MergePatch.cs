@@ -2,7 +2,6 @@ using System.Net.Mime;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Net.Http.Headers;
 using Orders.Api.Docs;
 using Orders.Api.Domain;
 
@@ -21,11 +20,9 @@ internal sealed class MergePatch<TPatch> : IEndpointParameterMetadataProvider
 
     private MergePatch(Dictionary<string, JsonElement> members) => _members = members;
 
-    public static async ValueTask<MergePatch<TPatch>?> BindAsync(HttpContext context, ParameterInfo _)
+    public static async ValueTask<MergePatch<TPatch>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
-            || !(type.MediaType.Equals(ContentType, StringComparison.OrdinalIgnoreCase)
-                || type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)))
+        if (!context.Request.HasText(ContentType) && !context.Request.HasText(MediaTypeNames.Application.Json))
         {
             throw new BadRequestException(
                 ProblemTypes.WrongContentType, new FieldError("Content-Type", $"must be {ContentType} or application/json"));
@@ -33,7 +30,15 @@ internal sealed class MergePatch<TPatch> : IEndpointParameterMetadataProvider
 
         try
         {
-            return Read(await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, Tolerant, context.RequestAborted));
+            var patch = Read(await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, Tolerant, context.RequestAborted));
+            foreach (var text in patch._members.Values.Where(value => value.ValueKind == JsonValueKind.String))
+                text.GetString();
+            return patch;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, or bytes that are no UTF-8.
+            throw Malformed("body", "holds text that is not Unicode");
         }
         catch (JsonException error)
         {
