@@ -41,7 +41,9 @@ internal sealed class OrderOracle
             case 2: Any("product_id", like.Items[^1].ProductId, order => order.Items.Select(item => item.ProductId)); break;
             case 3: Any("sku", like.Items[0].Sku, order => order.Items.Select(item => item.Sku)); break;
             case 4: Add("city_district", [like.Destination.CityDistrict], order => order.Destination.CityDistrict); break;
-            case 5 when like.Destination.Postcode.Length > 0: Add("postcode", [like.Destination.Postcode], order => order.Destination.Postcode); break;
+            case 5 when like.Destination.Postcode.Length > 0:
+                Add("postcode", [like.Destination.Postcode], order => order.Destination.Postcode);
+                break;
             case 6: Add("channel", [like.Channel], order => order.Channel); break;
             case 7: Add("number", [like.Number], order => order.Number); break;
             case 8: Add("payment_reference", [like.Payment?.Reference ?? "none"], order => order.Payment?.Reference); break;
