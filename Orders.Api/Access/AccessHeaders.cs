@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Orders.Api.Access;
@@ -42,10 +43,16 @@ internal static class AccessHeaders
                 context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>() is { } policy ? policy.Value : NothingAtAll;
         }
 
+        if (LeavesBodyUnread(context)) headers.Connection = "close";
         if (context.Request.IsHttps) headers.StrictTransportSecurity = HttpsForAYear;
         if (context.Features.Get<Admission>() is { } admission) SetRate(headers, admission);
         return Task.CompletedTask;
     }
+
+    /// <summary>A body over its bound is not read to its end: the connection ends with the reply, and the caller is told so.</summary>
+    private static bool LeavesBodyUnread(HttpContext context) => HttpProtocol.IsHttp11(context.Request.Protocol)
+        && (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge
+            || context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize);
 
     private static void SetRate(IHeaderDictionary headers, Admission admission)
     {

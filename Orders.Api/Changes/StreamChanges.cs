@@ -18,9 +18,10 @@ internal static class StreamChanges
     {
         var check = new Check();
         var last = context.Request.Headers["Last-Event-ID"];
-        var (field, text) = last.Count > 0 ? ("Last-Event-ID", last[0]) : ("after", after);
         var types = ChangeQuery.TypesOf(context.Request.Query["types"], check);
-        var from = ChangeQuery.PositionOf(field, text, check);
+        var begin = ChangeQuery.PositionOf("after", after, check);
+        // A browser that comes back repeats the address that it began with.
+        var from = last.Count > 0 ? ChangeQuery.PositionOf("Last-Event-ID", last[0], check) : begin;
         if (check.Failed) return check.Problem;
 
         var page = await feed.ReadAsync(new ChangeQuery(from ?? 0, 1, types, caller.CustomerId), cancel);

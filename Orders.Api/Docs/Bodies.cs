@@ -18,6 +18,7 @@ internal sealed class Bodies : IApiDescriptionProvider
         {
             if (description.ActionDescriptor.EndpointMetadata.OfType<EndpointDoc>().FirstOrDefault()?.Body is not { } body) continue;
             description.SupportedRequestFormats.Add(new ApiRequestFormat { MediaType = body.ContentType });
+            if (body.Also is { } also) description.SupportedRequestFormats.Add(new ApiRequestFormat { MediaType = also });
             if (description.ActionDescriptor.EndpointMetadata.OfType<EndpointDoc>().First().Lines is { } lines)
                 description.SupportedRequestFormats.Add(new ApiRequestFormat { MediaType = lines.ContentType });
             description.ParameterDescriptions.Add(new ApiParameterDescription

@@ -68,7 +68,7 @@ internal static class Describing
     /// <summary><c>If-None-Match</c>, answered 304 when the caller has that version already.</summary>
     public static T Conditional<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint
-        .Header("If-None-Match", Values.Text(1024), "ETags that the caller has. When one is still right the answer is 304.", "\"v3\"")
+        .Header("If-None-Match", Values.Text(32 << 10), "ETags that the caller has. When one is still right the answer is 304.", "\"v3\"")
         .Replies(StatusCodes.Status304NotModified, "The caller has this version already.", CommonHeaders.ETag);
 
     /// <summary>A JSON reply.</summary>
@@ -103,7 +103,11 @@ internal static class Describing
     {
         endpoint.Add(builder =>
         {
-            EndpointDoc.Of(builder).Replies.Add(reply);
+            var replies = EndpointDoc.Of(builder).Replies;
+            // Of several content types of one status the framework keeps the last one; the others are added to the finished document.
+            var isAnother = replies.Exists(known => known.Status == reply.Status && known.ContentType is not null);
+            replies.Add(reply);
+            if (isAnother) return;
             builder.Metadata.Add(reply.ContentType is null
                 ? new ProducesResponseTypeMetadata(reply.Status, typeof(void))
                 : new ProducesResponseTypeMetadata(reply.Status, reply.Type, [reply.ContentType]));

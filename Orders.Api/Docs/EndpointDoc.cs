@@ -48,7 +48,8 @@ internal sealed record ParameterDoc(
     ParameterLocation In, string Name, OpenApiSchema Schema, string Description, object? Example = null, bool Required = false);
 
 /// <param name="Type">What the body is read as; null when it is a stream whose lines are described in words.</param>
-internal sealed record BodyDoc(Type? Type, string ContentType, bool Required = true);
+/// <param name="Also">Another content type that the same body may have.</param>
+internal sealed record BodyDoc(Type? Type, string ContentType, bool Required = true, string? Also = null);
 
 /// <param name="Example">Lines as they are sent.</param>
 internal sealed record LinesDoc(string ContentType, string Example);

@@ -81,7 +81,10 @@ internal sealed class OperationDescriptions(IOptions<JsonOptions> json) : IOpenA
         foreach (var reply in doc.Replies)
         {
             if (operation.Responses[StatusText(reply.Status)] is not OpenApiResponse response) continue;
-            response.Description = reply.Description;
+            response.Description ??= reply.Description;
+            if (reply == doc.Replies.Find(first => first.Status == reply.Status)) response.Description = reply.Description;
+            else if (reply.ContentType is { } another)
+                response.Content![another] = new OpenApiMediaType { Schema = Values.Text(int.MaxValue) };
             var headers = reply.Status < 300 ? reply.Headers.Concat(doc.SuccessHeaders) : reply.Headers;
             response.Headers ??= new Dictionary<string, IOpenApiHeader>();
             foreach (var header in headers) response.Headers[header.Name] = Header(header);

@@ -20,11 +20,13 @@ internal static class ProblemPages
         var pages = app.MapGroup("/problems").WithTags("Problems").AllowAnonymous();
         pages.MapGet("", List)
             .Describe("List the problem types", "Every `type` that a refusal can have.", "listProblems")
-            .Replies(200, "The catalogue; a page when `text/html` is accepted.", new Catalogue([EntryOf(ProblemTypes.IllegalMove)]));
+            .Replies(200, "The catalogue; a page when `text/html` is accepted.", new Catalogue([EntryOf(ProblemTypes.IllegalMove)]))
+            .RepliesText("text/html", "The catalogue; a page when `text/html` is accepted.", "<h1>Problems</h1>");
         pages.MapGet("/{code}", One)
             .Describe("Explain a problem type", "What a problem's `type` means and what can be done about it.", "getProblem")
             .Route("code", Values.Text(64), "The last part of the type.", ProblemTypes.IllegalMove.Code)
             .Replies(200, "The explanation; a page when `text/html` is accepted.", EntryOf(ProblemTypes.IllegalMove))
+            .RepliesText("text/html", "The explanation; a page when `text/html` is accepted.", "<h1>The order cannot do that now</h1>")
             .Refuses(ProblemTypes.NotFound);
     }
 

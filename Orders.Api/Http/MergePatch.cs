@@ -47,7 +47,7 @@ internal sealed class MergePatch<TPatch> : IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        EndpointDoc.Of(builder).Body = new BodyDoc(typeof(TPatch), ContentType);
+        EndpointDoc.Of(builder).Body = new BodyDoc(typeof(TPatch), ContentType, Also: MediaTypeNames.Application.Json);
 
     public bool Names(string field) => _members.ContainsKey(field);
 
@@ -89,6 +89,7 @@ internal sealed class MergePatch<TPatch> : IEndpointParameterMetadataProvider
         var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var member in patch.EnumerateObject())
         {
+            if (member.Name.Length == 0) throw Malformed("body", "has a member without a name");
             if (!members.TryAdd(member.Name, member.Value)) throw Malformed(member.Name, "stands more than once");
         }
 

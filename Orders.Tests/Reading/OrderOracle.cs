@@ -40,7 +40,9 @@ internal sealed class OrderOracle
             case 1: Add("customer_id", [like.Customer.Id], order => order.Customer.Id); break;
             case 2: Any("product_id", like.Items[^1].ProductId, order => order.Items.Select(item => item.ProductId)); break;
             case 3: Any("sku", like.Items[0].Sku, order => order.Items.Select(item => item.Sku)); break;
-            case 4: Add("city_district", [like.Destination.CityDistrict], order => order.Destination.CityDistrict); break;
+            case 4 when like.Destination.CityDistrict.Length > 0:
+                Add("city_district", [like.Destination.CityDistrict], order => order.Destination.CityDistrict);
+                break;
             case 5 when like.Destination.Postcode.Length > 0:
                 Add("postcode", [like.Destination.Postcode], order => order.Destination.Postcode);
                 break;

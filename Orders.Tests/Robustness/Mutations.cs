@@ -18,14 +18,18 @@ internal static class Mutations
     {
         for (var count = random.Next(5) switch { 0 => 3, 1 => 2, _ => 1 }; count > 0; count--)
         {
-            var dice = random.Next(100);
-            if (dice < 55 && request.Json is not null) JsonMutations.Mutate(request, document, random);
-            else if (dice < 65 && request.Operation.Bodies.Count > 0) MutateContent(request, random);
-            else if (dice < 82 && (random.Next(8) == 0 || TakesQuery(request))) MutateQuery(request, random);
-            else if (dice < 90) MutatePath(request, random);
-            else if (dice < 97) MutateHeader(request, random);
-            else if (dice < 98) MutateMethod(request, random);
-            else MutateProtocol(request, random);
+            (int Weight, Action Mutate)[] kinds =
+            [
+                (request.Json is null ? 0 : 60, () => JsonMutations.Mutate(request, document, random)),
+                (request.Operation.Bodies.Count == 0 ? 0 : 10, () => MutateContent(request, random)),
+                (TakesQuery(request) ? 30 : 1, () => MutateQuery(request, random)),
+                (request.Path.Contains('-', StringComparison.Ordinal) ? 6 : 2, () => MutatePath(request, random)),
+                (10, () => MutateHeader(request, random)),
+                (2, () => MutateMethod(request, random)),
+                (2, () => MutateProtocol(request, random)),
+            ];
+            var dice = random.Next(kinds.Sum(kind => kind.Weight));
+            kinds.First(kind => (dice -= kind.Weight) < 0).Mutate();
             if (request.Body is not null) request.Json = null;
         }
     }

@@ -22,7 +22,11 @@ internal static partial class Validity
         foreach (var parameter in operation.Parameters.Where(parameter => (string?)parameter["in"] == "header"))
         {
             var name = (string)parameter["name"]!;
-            if (request.Header(name) is { } value) errors.AddRange(document.Errors(parameter, value).Select(error => $"{name}: {error}"));
+            if (request.Header(name) is { } text)
+            {
+                var value = Read(parameter["schema"]!.AsObject(), text);
+                errors.AddRange(document.Errors(parameter, value).Select(error => $"{name}: {error}"));
+            }
             else if ((bool?)parameter["required"] == true) errors.Add($"{name}: is required");
         }
 
@@ -34,13 +38,15 @@ internal static partial class Validity
         if (operation.Bodies.Count == 0) return;
         var content = request.Content ?? [];
         if (request.IsTruncated) errors.Add("body: ends too early");
+        var type = MediaTypeHeaderValue.TryParse(request.Header("Content-Type"), out var parsed) ? parsed : null;
         if (content.Length == 0)
         {
+            // A stream of no lines is one, too.
+            if (type is not null && Allows(type, "application/x-ndjson")) return;
             if ((bool?)operation.Json["requestBody"]!["required"] == true) errors.Add("body: is required");
             return;
         }
 
-        var type = MediaTypeHeaderValue.TryParse(request.Header("Content-Type"), out var parsed) ? parsed : null;
         var (name, media) = operation.Bodies.FirstOrDefault(body => type is not null && Allows(type, body.ContentType));
         if (media is null) errors.Add($"Content-Type: {request.Header("Content-Type")}");
         if (request.Header("Content-Encoding") is { } encoding && encoding != "identity") errors.Add($"Content-Encoding: {encoding}");

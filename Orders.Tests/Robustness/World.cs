@@ -127,7 +127,8 @@ internal sealed class World : IDisposable
             [Examples.Product.Sku] = "SKU-" + fresh,
             [Examples.Refund.Id] = refundId ?? Examples.Refund.Id,
         };
-        if (operation.Method != "GET") await MakeVictimsAsync(operation, ids, fresh);
+        // For reads, too: a mutation may turn one into a DELETE.
+        await MakeVictimsAsync(operation, ids, fresh);
         if (operation.Path.StartsWith("/v1/keys/{id}", StringComparison.Ordinal))
             ids[Examples.KeyId] = await MakeAsync("/v1/keys", new { name = "to be broken", scopes = new[] { "orders:read" } });
         if (operation.Path.StartsWith("/v1/orders/requests/{id}", StringComparison.Ordinal))

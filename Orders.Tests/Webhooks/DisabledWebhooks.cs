@@ -150,6 +150,7 @@ public sealed class DisabledWebhooks(OrdersApplication app)
     {
         await using var command = app.Database.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter { Value = argument });
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        // Other subscriptions may have got the same event.
+        Assert.InRange(await command.ExecuteNonQueryAsync(), 1, int.MaxValue);
     }
 }

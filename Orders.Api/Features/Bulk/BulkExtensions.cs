@@ -51,7 +51,8 @@ internal static class BulkExtensions
             .Query("format", Values.OneOf(ExportOrders.Formats), "Default: `csv` where Accept names text/csv, otherwise `ndjson`.",
                 "ndjson")
             .Query("rows", Values.OneOf(ExportOrders.Rows, "orders"), "What a row of the CSV is.")
-            .RepliesText(Ndjson, "The orders.", Line);
+            .RepliesText(Ndjson, "The orders.", Line)
+            .RepliesText(Csv, "The orders.", "id,number,status\n");
     }
 
     private static string Line => Encoding.UTF8.GetString(OrderBytes.Of(Examples.Paid)) + "\n";
