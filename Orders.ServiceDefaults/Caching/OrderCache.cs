@@ -40,6 +40,7 @@ public sealed partial class OrderCache
     private readonly OrderCacheMetrics _metrics;
     private readonly ILogger<OrderCache> _logger;
     private readonly ResiliencePipeline _guard;
+    private readonly ReadBatcher<CachedOrder?> _reads;
 
     public OrderCache(
         IConnectionMultiplexer redis, IOptions<OrderCacheOptions> options, OrderCacheMetrics metrics, ILogger<OrderCache> logger)
@@ -48,6 +49,7 @@ public sealed partial class OrderCache
         _options = options.Value;
         _metrics = metrics;
         _logger = logger;
+        _reads = new ReadBatcher<CachedOrder?>(ReadAsync, _options.BatchKeysMax);
         _guard = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -60,23 +62,17 @@ public sealed partial class OrderCache
             .Build();
     }
 
-    /// <summary>The cached order, or null when it is not there or the cache does not answer in time.</summary>
+    /// <summary>
+    /// The cached order, or null when it is not there or the cache does not answer in time. Concurrent reads share round trips; none
+    /// is answered by one that began before it.
+    /// </summary>
     public async ValueTask<CachedOrder?> GetAsync(string orderId, CancellationToken cancel)
     {
-        try
-        {
-            var value = await _guard.ExecuteAsync(
-                async (key, token) => (byte[]?)await _redis.GetDatabase().StringGetAsync(key).WaitAsync(token),
-                WireNames.CacheKey(orderId), cancel);
-            var entry = Parse(value);
-            _metrics.Read(entry is not null);
-            return entry;
-        }
-        catch (Exception error) when (IsOutage(error, cancel))
-        {
-            Fail("get", error);
-            return null;
-        }
+        cancel.ThrowIfCancellationRequested();
+        // Not cancelled with the caller's request: others wait for the same answer. The timeout bounds it.
+        var entry = await _reads.GetAsync(WireNames.CacheKey(orderId));
+        _metrics.Read(entry is not null);
+        return entry;
     }
 
     /// <summary>
@@ -120,6 +116,26 @@ public sealed partial class OrderCache
         {
             Fail("replace", error);
             return false;
+        }
+    }
+
+    private async Task<CachedOrder?[]> ReadAsync(string[] keys)
+    {
+        try
+        {
+            return await _guard.ExecuteAsync(async (wanted, token) =>
+            {
+                // A batch and not MGET, whose keys would have to be of one slot in a cluster.
+                var batch = _redis.GetDatabase().CreateBatch();
+                var values = Array.ConvertAll(wanted, key => batch.StringGetAsync(key));
+                batch.Execute();
+                return Array.ConvertAll(await Task.WhenAll(values).WaitAsync(token), value => Parse(value));
+            }, keys, CancellationToken.None);
+        }
+        catch (Exception error) when (IsOutage(error, CancellationToken.None))
+        {
+            Fail("get", error);
+            return new CachedOrder?[keys.Length];
         }
     }
 

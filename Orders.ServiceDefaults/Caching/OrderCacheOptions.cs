@@ -19,6 +19,10 @@ public sealed class OrderCacheOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Orders that one round trip asks for at most; reads gather while one is on its way. Default 256, 1 to 4,096.</summary>
+    [Range(1, 4096)]
+    public int BatchKeysMax { get; set; } = 256;
+
     /// <summary>How long the cache is left alone when half of 20 calls have failed. Default 5 s, 500 ms to 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
