@@ -25,7 +25,8 @@ internal static class Order
             return new OrderError.Unusable("items", FormattableString.Invariant($"the total exceeds {Money.Max}"));
         return new OrderChange(order, OrderEventTypes.Placed)
         {
-            Stock = StockMove.Sum(items.Select(item => (item.ProductId, item.Quantity))),
+            Stock = draft.TakesStock ? StockMove.Sum(items.Select(item => (item.ProductId, item.Quantity))) : [],
+            StockTaken = draft.TakesStock,
             LinesChanged = true,
         };
     }
@@ -118,7 +119,10 @@ internal static class Order
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var degrees) ? degrees : null;
 }
 
-/// <summary>What an order is decided from. <paramref name="Lines"/> is never empty; quantities are 1..1000.</summary>
+/// <summary>
+/// What an order is decided from. <paramref name="Lines"/> is never empty; quantities are 1..1000. <paramref name="TakesStock"/> is false
+/// for what has no shelf.
+/// </summary>
 internal sealed record OrderDraft(
     Customer Customer, Address Address, string Channel, IReadOnlyList<(Product Product, int Quantity)> Lines,
-    Discount? Discount = null, string? ExternalId = null);
+    Discount? Discount = null, string? ExternalId = null, bool TakesStock = true);

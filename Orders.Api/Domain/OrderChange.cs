@@ -16,6 +16,9 @@ internal sealed record OrderChange(OrderState Order, string Type)
     /// <summary>Pieces that leave the shelf (more than zero) or come back to it (less), one entry per product.</summary>
     public IReadOnlyList<StockMove> Stock { get; init; } = [];
 
+    /// <summary>Whether a new order's pieces come from the shelf; of one whose pieces do not, none ever go back there.</summary>
+    public bool StockTaken { get; init; } = true;
+
     /// <summary>The lines are others than before, or count other pieces.</summary>
     public bool LinesChanged { get; init; }
 

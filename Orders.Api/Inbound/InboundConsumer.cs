@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
@@ -46,8 +45,14 @@ internal sealed partial class InboundConsumer(
 
     private async Task RunAsync(Action works, CancellationToken stopping)
     {
-        using var letters = kafka.CreateProducer();
-        using var consumer = kafka.CreateConsumer(WireNames.Groups.Inbound);
+        using var letters = kafka.CreateRawProducer();
+        using var consumer = kafka.CreateConsumer(
+            WireNames.Groups.Inbound, builder => builder.SetKeyDeserializer(KeyBytes.Deserializer),
+            config =>
+            {
+                config.SessionTimeoutMs ??= (int)options.Value.SessionTimeout.TotalMilliseconds;
+                config.HeartbeatIntervalMs ??= config.SessionTimeoutMs / 5;
+            });
         consumer.Subscribe(WireNames.Topics.Inbound);
         try
         {
@@ -91,7 +96,7 @@ internal sealed partial class InboundConsumer(
             using var activity = Start(record.Message.Value);
             if (await DoAsync(record, stopping) is { } refusal)
             {
-                await letters.ProduceAsync(WireNames.Topics.InboundDeadLetter, Letter(record, refusal), stopping);
+                await letters.WriteAsync(WireNames.Topics.InboundDeadLetter, Letter(record, refusal), stopping);
                 metrics.DeadLetter(refusal.Reason);
                 activity?.SetStatus(ActivityStatusCode.Error, refusal.Reason);
                 LogDeadLetter(record.Partition.Value, record.Offset.Value, refusal.Reason);
@@ -113,7 +118,7 @@ internal sealed partial class InboundConsumer(
         {
             try
             {
-                return await handler.HandleAsync(record.Message.Value, stopping);
+                return await handler.HandleAsync(InboundRecord.Of(record), stopping);
             }
             catch (Exception error) when (IsTransient(error))
             {
@@ -133,7 +138,8 @@ internal sealed partial class InboundConsumer(
     }
 
     private static bool IsTransient(Exception error) =>
-        error is OutcomeUnknownException or NpgsqlException { IsTransient: true } || ExceptionReplies.IsDatabaseAway(error);
+        error is OutcomeUnknownException or ContendedException or NpgsqlException { IsTransient: true }
+        || ExceptionReplies.IsDatabaseAway(error);
 
     private void Store(IConsumer<string, byte[]> consumer, ConsumeResult<string, byte[]> record)
     {
@@ -148,26 +154,21 @@ internal sealed partial class InboundConsumer(
         }
     }
 
-    private Message<string, byte[]> Letter(ConsumeResult<string, byte[]> record, InboundRefusal refusal)
+    private DeadLetter Letter(ConsumeResult<string, byte[]> record, InboundRefusal refusal) => new()
     {
-        var letter = new DeadLetter
-        {
-            Group = WireNames.Groups.Inbound,
-            Topic = record.Topic,
-            Partition = record.Partition.Value,
-            Offset = record.Offset.Value,
-            Reason = refusal.Reason,
-            Detail = refusal.Detail,
-            FailedAt = time.GetUtcNow(),
-            TraceParent = Activity.Current?.Id,
-            Key = record.Message.Key is null ? null : Encoding.UTF8.GetBytes(record.Message.Key),
-            Value = record.Message.Value,
-        };
-        return new Message<string, byte[]>
-        {
-            Key = record.Message.Key!, Value = JsonSerializer.SerializeToUtf8Bytes(letter, OrdersJson.Default.DeadLetter),
-        };
-    }
+        Group = WireNames.Groups.Inbound,
+        Topic = record.Topic,
+        Partition = record.Partition.Value,
+        Offset = record.Offset.Value,
+        Reason = refusal.Reason,
+        Detail = refusal.Detail,
+        FailedAt = time.GetUtcNow(),
+        TraceParent = Activity.Current?.Id,
+        Key = KeyBytes.Of(record.Message.Key),
+        Value = record.Message.Value,
+        ProducedAt = DeadLetters.TimeOf(record.Message.Timestamp),
+        Headers = DeadLetters.HeadersOf(record.Message.Headers),
+    };
 
     /// <summary>The work belongs to the trace of whoever asked, however much later it is done.</summary>
     private static Activity? Start(byte[]? value)

@@ -1,3 +1,5 @@
+using Orders.Api.Inbound.Legacy;
+
 namespace Orders.Api.Inbound;
 
 internal static class InboundExtensions
@@ -9,6 +11,8 @@ internal static class InboundExtensions
         builder.Services.AddSingleton<OrderRequests>();
         builder.Services.AddSingleton<AcceptOrder>();
         builder.Services.AddSingleton<InboundHandler>();
+        builder.Services.AddSingleton<InboundMoves>();
+        builder.AddLegacy();
         builder.Services.AddSingleton<InboundMetrics>();
         builder.Services.AddSingleton<InboundSender>();
         builder.Services.AddHostedService(services => services.GetRequiredService<InboundSender>());

@@ -1,64 +1,100 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Orders.Api.Access;
 using Orders.Api.Domain;
 using Orders.Api.Features.Placing;
 using Orders.Api.Http;
 using Orders.Api.Idempotency;
+using Orders.Api.Inbound.Legacy;
 using Orders.Contracts;
 
 namespace Orders.Api.Inbound;
 
-/// <summary>A command that can never be done, and why.</summary>
-internal sealed record InboundRefusal(string Reason, string Detail);
-
 /// <summary>
-/// Does one command. However often it comes, it is done once: its idempotency key is written by the transaction that does the
+/// Does what one record asks. However often it comes, it is done once: its idempotency key is written by the transaction that does the
 /// work, and a command that comes again finds the outcome of the first time.
 /// </summary>
-internal sealed class InboundHandler(OrderPlacer placer, OrderRequests requests, TimeProvider time)
+internal sealed class InboundHandler(
+    OrderPlacer placer, InboundMoves moves, LegacyOrders legacy, OrderRequests requests, IOptions<InboundOptions> options,
+    TimeProvider time)
 {
     /// <returns>Null when it is done; otherwise why it never can be.</returns>
-    public async Task<InboundRefusal?> HandleAsync(byte[]? value, CancellationToken cancel)
+    public async Task<InboundRefusal?> HandleAsync(InboundRecord record, CancellationToken cancel)
     {
-        if (Read(value, out var command) is { } malformed) return malformed;
-        if (command!.Type != InboundCommand.Place) return new InboundRefusal("unknown_type", $"nothing is known of type '{command.Type}'");
+        // A tombstone tells a compacted topic to forget a key. There is nothing to do.
+        if (record.Value is null) return null;
+        return InboundReader.Read(record) switch
+        {
+            { Change: { } change } => await legacy.ApplyAsync(change, cancel),
+            { Command: { } command } => await DoAsync(command, cancel),
+            var unreadable => unreadable.Refusal,
+        };
+    }
 
-        OrderRequest order;
+    private async Task<InboundRefusal?> DoAsync(InboundCommand command, CancellationToken cancel)
+    {
         try
         {
-            order = command.Data.Deserialize<OrderRequest>(RequestJson.Options) ?? throw new JsonException("data is null");
+            return command.Type switch
+            {
+                InboundCommand.Place when command.Source == InboundCommand.ApiSource => await PlaceAcceptedAsync(command, cancel),
+                InboundCommand.Place => await PlaceAsync(command, cancel),
+                InboundCommand.PlaceAmount => await PlaceAmountAsync(command, cancel),
+                _ when InboundMoves.Knows(command.Type) => await moves.DoAsync(command, cancel),
+                _ => new InboundRefusal(InboundRefusal.UnknownType, $"nothing is known of type '{command.Type}'"),
+            };
         }
         catch (JsonException error)
         {
-            return new InboundRefusal("malformed_data", $"{RequestJson.FieldName(error.Path)}: {RequestJson.Reason(error)}");
+            return InboundRefusal.Malformed(error);
         }
-
-        return command.Source == InboundCommand.ApiSource
-            ? await PlaceAcceptedAsync(command, order, cancel)
-            : await PlaceAsync(command, order, cancel);
     }
 
-    private async Task<InboundRefusal?> PlaceAcceptedAsync(InboundCommand command, OrderRequest order, CancellationToken cancel)
+    private async Task<InboundRefusal?> PlaceAcceptedAsync(InboundCommand command, CancellationToken cancel)
     {
+        var order = Read<OrderRequest>(command);
         if (await requests.FindAsync(command.Id, cancel) is not { } accepted)
-            return new InboundRefusal("unknown_request", $"no request '{command.Id}' was accepted");
+            return new InboundRefusal(InboundRefusal.UnknownRequest, $"no request '{command.Id}' was accepted");
         if (accepted.Status != AcceptedRequest.Accepted) return null;
 
         var key = accepted.ToIdempotent();
         var outcome = await placer.PlaceAsync(order, accepted.Caller, key, cancel);
         var (orderId, error) = OutcomeOf(outcome, key);
+        if (error is OrderError.Contended contended) throw new ContendedException(contended.OrderId);
         await requests.DoneAsync(command.Id, orderId, error is null ? null : Problem(error), time.GetUtcNow(), cancel);
         return null;
     }
 
-    private async Task<InboundRefusal?> PlaceAsync(InboundCommand command, OrderRequest order, CancellationToken cancel)
+    private async Task<InboundRefusal?> PlaceAsync(InboundCommand command, CancellationToken cancel)
+    {
+        var order = Read<OrderRequest>(command);
+        var (caller, key) = KeyOf(command);
+        var (_, error) = OutcomeOf(await placer.PlaceAsync(order, caller, key, cancel), key);
+        return error is null ? null : InboundRefusal.Of(error);
+    }
+
+    private async Task<InboundRefusal?> PlaceAmountAsync(InboundCommand command, CancellationToken cancel)
+    {
+        var (_, customer, amount, channel, externalId) = Read<AmountData>(command);
+        var check = new Check();
+        if (channel is not null) check.Text("channel", channel, max: 32);
+        if (check.Failed) return InboundRefusal.Malformed(check);
+
+        var request = new AmountRequest(customer, amount, channel ?? options.Value.AmountChannel, externalId, options.Value.AmountLine);
+        var (caller, key) = KeyOf(command);
+        var (_, error) = OutcomeOf(await placer.PlaceAsync(request, caller, key, cancel), key);
+        return error is null ? null : InboundRefusal.Of(error);
+    }
+
+    private static (Caller Caller, IdempotentRequest Key) KeyOf(InboundCommand command)
     {
         var owner = "inbound:" + command.Source;
-        var key = new IdempotentRequest(owner, command.Id, JsonSerializer.SerializeToUtf8Bytes(command.Data));
-        var (_, error) = OutcomeOf(await placer.PlaceAsync(order, new Caller(owner, null), key, cancel), key);
-        return error is null ? null : new InboundRefusal("refused", JsonSerializer.Serialize(JsonDocument.Parse(Problem(error))));
+        return (new Caller(owner, null), new IdempotentRequest(owner, command.Id, JsonSerializer.SerializeToUtf8Bytes(command.Data)));
     }
+
+    private static T Read<T>(InboundCommand command) =>
+        command.Data.Deserialize<T>(RequestJson.Options) ?? throw new JsonException("data is null");
 
     private static (string? OrderId, OrderError? Error) OutcomeOf(PlacingOutcome outcome, IdempotentRequest key) => outcome switch
     {
@@ -71,25 +107,10 @@ internal sealed class InboundHandler(OrderPlacer placer, OrderRequests requests,
     private static byte[] Problem(OrderError error) => JsonSerializer.SerializeToUtf8Bytes(
         ((ProblemHttpResult)error.ToProblem()).ProblemDetails, RequestJson.Replies);
 
-    private static InboundRefusal? Read(byte[]? value, out InboundCommand? command)
-    {
-        command = null;
-        if (value is null or []) return new InboundRefusal("empty", "the record has no value");
-        try
-        {
-            command = JsonSerializer.Deserialize(value, OrdersJson.Default.InboundCommand);
-        }
-        catch (JsonException error)
-        {
-            return new InboundRefusal("malformed_json", $"{error.Path}: {RequestJson.Reason(error)}");
-        }
-
-        if (command is null) return new InboundRefusal("malformed_json", "null is no command");
-        if (command.SpecVersion != "1.0") return new InboundRefusal("unknown_version", "specversion must be 1.0");
-        var check = new Check();
-        check.Text("id", command.Id, max: IdempotentRequest.KeyLengthMax);
-        check.Text("source", command.Source, max: 200);
-        return check.Failed ? new InboundRefusal("malformed_data", string.Join("; ", check.Error.Fields.Select(f =>
-            $"{f.Field}: {f.Reason}"))) : null;
-    }
+    /// <param name="Id">Of a bare record, its own id.</param>
+    /// <param name="CustomerId">Who buys.</param>
+    /// <param name="Amount">The order's total.</param>
+    /// <param name="Channel">Where the order comes from; the configured one if absent.</param>
+    /// <param name="ExternalId">The other system's own id of the order.</param>
+    private sealed record AmountData(string? Id, string? CustomerId, decimal? Amount, string? Channel, string? ExternalId);
 }

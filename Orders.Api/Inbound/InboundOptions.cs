@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Orders.Api.Features.Placing;
 
 namespace Orders.Api.Inbound;
 
@@ -22,6 +23,13 @@ internal sealed class InboundOptions
     [Range(1, 100)]
     public int AttemptsMax { get; set; } = 3;
 
+    /// <summary>
+    /// How long a replica that died keeps its partitions before the others get them. Default 10 s, 6 s to 5 minutes; the broker
+    /// bounds it too.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:06", "00:05:00")]
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>An accepted request that was not done this long after it was sent is sent again. Default 30 s, 1 s to 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan ResendAfter { get; set; } = TimeSpan.FromSeconds(30);
@@ -37,4 +45,26 @@ internal sealed class InboundOptions
     /// <summary>How long the outcome of a request can be asked for. Default 7 days, 1 hour to 90 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The product id of the one line of an order of an amount; no product of the catalogue. Default pro-amount.</summary>
+    [Required, StringLength(64)]
+    public string AmountProductId { get; set; } = "pro-amount";
+
+    /// <summary>That line's SKU. Default AMOUNT.</summary>
+    [Required, StringLength(64)]
+    public string AmountSku { get; set; } = "AMOUNT";
+
+    /// <summary>That line's name. Default Amount.</summary>
+    [Required, StringLength(200)]
+    public string AmountName { get; set; } = "Amount";
+
+    /// <summary>That line's category. Default amount.</summary>
+    [Required, StringLength(100)]
+    public string AmountCategory { get; set; } = "amount";
+
+    /// <summary>The channel of an order of an amount that names none. Default stream.</summary>
+    [Required, StringLength(32)]
+    public string AmountChannel { get; set; } = "stream";
+
+    internal AmountLine AmountLine => new(AmountProductId, AmountSku, AmountName, AmountCategory);
 }

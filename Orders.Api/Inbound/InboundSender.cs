@@ -15,7 +15,7 @@ internal sealed partial class InboundSender(
     KafkaClients kafka, OrderRequests requests, IOptions<InboundOptions> options, TimeProvider time, ILogger<InboundSender> logger)
     : BackgroundService
 {
-    private readonly Lazy<IProducer<string, byte[]>> _producer = new(kafka.CreateProducer);
+    private readonly Lazy<IProducer<string, byte[]>> _producer = new(() => kafka.CreateProducer());
 
     /// <summary>Hands a request over. What cannot be handed over stays open and is sent later.</summary>
     public void Send(string id, string key, byte[] command)

@@ -15,7 +15,7 @@ internal static class OrderRows
             address_id, road, house_number, neighborhood, suburb, city_district, state, postcode, country, lat, lon,
             subtotal, discount, discount_code, shipping, tax, total, total_weight, updated_at, confirmed_at, paid_at, shipped_at,
             delivered_at, cancelled_at, returned_at, failed_at, reason, paid_amount, payment_method, payment_reference, refunded)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, true, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $44, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
             $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
         """;
 
@@ -54,7 +54,7 @@ internal static class OrderRows
         var order = change.Order;
         // The request's trace context goes along, so that what happens to the event later belongs to the same trace.
         var traceParent = Activity.Current?.Id;
-        commands.Add(change.From == 0 ? Insert(order) : Update(change));
+        commands.Add(change.From == 0 ? Insert(change) : Update(change));
         commands.Add(Sql.Command(InsertHistory,
             Sql.Text(order.Id), Sql.Whole(order.Version), Sql.Text(order.Status.ToWire()), Sql.Instant(order.UpdatedAt),
             Sql.Text(change.Reason), Sql.Id(changeId), Sql.Text(change.Type), Sql.Json(state), Sql.Text(traceParent)));
@@ -96,11 +96,14 @@ internal static class OrderRows
         "insert into order_shipments (id, order_id, carrier, tracking, at) values ($1, $2, $3, $4, $5)",
         Sql.Text(shipment.Id), Sql.Text(orderId), Sql.Text(shipment.Carrier), Sql.Text(shipment.Tracking), Sql.Instant(shipment.At));
 
-    private static NpgsqlBatchCommand Insert(OrderState order) => Sql.Command(InsertOrder,
+    private static NpgsqlBatchCommand Insert(OrderChange change) => Insert(change.Order, change.StockTaken);
+
+    private static NpgsqlBatchCommand Insert(OrderState order, bool stockTaken) => Sql.Command(InsertOrder,
     [
         Sql.Text(order.Id), Sql.Text(order.Number), Sql.Text(order.ExternalId), Sql.Text(order.Status.ToWire()), Sql.Whole(order.Version),
         Sql.Text(order.Channel), Sql.Text(order.Customer.Id), Sql.Text(order.Customer.Name), Sql.Text(order.Customer.Email),
         Sql.Text(order.Customer.Phone), Sql.Text(order.Currency), Sql.Instant(order.PlacedAt), .. Changeable(order),
+        Sql.Flag(stockTaken),
     ]);
 
     // The statuses that can lead here: the third lock beside the version's and the history's.

@@ -33,6 +33,14 @@ internal sealed class OrderStore(NpgsqlDataSource database)
         "select version, state from order_history where order_id = $1 and at <= $2 order by version desc limit 1",
         [Sql.Text(id), Sql.Instant(asOf)], cancel);
 
+    /// <summary>The id of the order with that external id, or null.</summary>
+    public async Task<string?> FindIdAsync(string externalId, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select id from orders where external_id = $1");
+        command.With(Sql.Text(externalId));
+        return (string?)await command.ExecuteScalarAsync(cancel);
+    }
+
     /// <summary>The order as it is and what the request's idempotency key led to before, in one round trip.</summary>
     public async Task<(StoredOrder? Order, EarlierReply? Earlier)> FindAsync(
         string id, IdempotentRequest request, CancellationToken cancel)

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Confluent.Kafka;
 using Orders.Contracts;
 using Orders.ServiceDefaults.Messaging;
@@ -22,7 +20,7 @@ internal sealed partial class DeadLetterWriter(
         await _gate.WaitAsync(cancel);
         try
         {
-            _producer ??= kafka.CreateProducer();
+            _producer ??= kafka.CreateRawProducer();
             await Task.WhenAll(rejections.Select(rejected => WriteAsync(_producer, projection.Group, rejected, cancel)));
         }
         catch (KafkaException)
@@ -50,21 +48,8 @@ internal sealed partial class DeadLetterWriter(
         _gate.Dispose();
     }
 
-    private async Task WriteAsync(IProducer<string, byte[]> producer, string group, Rejection rejected, CancellationToken cancel)
-    {
-        var letter = Compose(group, rejected, time.GetUtcNow());
-        try
-        {
-            await ProduceAsync(producer, letter, cancel);
-        }
-        catch (ProduceException<string, byte[]> failure) when (failure.Error.Code is ErrorCode.MsgSizeTooLarge)
-        {
-            // In base 64 a record near the limit no longer fits. It can still be read at its own position.
-            var detail = $"{letter.Detail} (the value of {letter.Value?.Length ?? 0} bytes is too large for a dead letter and "
-                + "stays in place)";
-            await ProduceAsync(producer, letter with { Value = null, Detail = detail }, cancel);
-        }
-    }
+    private Task WriteAsync(IProducer<string, byte[]> producer, string group, Rejection rejected, CancellationToken cancel) =>
+        producer.WriteAsync(WireNames.Topics.OrderEventsDeadLetter, Compose(group, rejected, time.GetUtcNow()), cancel);
 
     internal static DeadLetter Compose(string group, Rejection rejected, DateTimeOffset failedAt) => new()
     {
@@ -78,17 +63,9 @@ internal sealed partial class DeadLetterWriter(
         TraceParent = rejected.TraceParent,
         Key = rejected.Raw.Key,
         Value = rejected.Raw.Value,
+        ProducedAt = rejected.Raw.ProducedAt,
+        Headers = rejected.Raw.Headers,
     };
-
-    private static Task ProduceAsync(IProducer<string, byte[]> producer, DeadLetter letter, CancellationToken cancel) =>
-        producer.ProduceAsync(
-            WireNames.Topics.OrderEventsDeadLetter,
-            new Message<string, byte[]>
-            {
-                Key = letter.Key is null ? null! : Encoding.UTF8.GetString(letter.Key),
-                Value = JsonSerializer.SerializeToUtf8Bytes(letter, OrdersJson.Default.DeadLetter),
-            },
-            cancel);
 
     [LoggerMessage(LogLevel.Warning, "{Group} gave up on partition {Partition} offset {Offset}: {Reason} ({Detail})")]
     private partial void LogWritten(string group, int partition, long offset, string reason, string detail);

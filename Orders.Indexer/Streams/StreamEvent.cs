@@ -6,6 +6,11 @@ namespace Orders.Indexer.Streams;
 /// <summary>A record as Kafka delivered it.</summary>
 internal sealed record RawEvent(int Partition, long Offset, byte[]? Key, byte[]? Value)
 {
+    /// <summary>When it was produced, where the broker says so.</summary>
+    public DateTimeOffset? ProducedAt { get; init; }
+
+    public IReadOnlyList<DeadLetterHeader>? Headers { get; init; }
+
     /// <summary>What the record occupies, roughly: value, key and a fixed overhead.</summary>
     public int Size => (Value?.Length ?? 0) + (Key?.Length ?? 0) + 64;
 }

@@ -127,7 +127,11 @@ internal sealed partial class StreamSession : IDisposable
         }
 
         if (result?.Message is null) return false;
-        Take(new RawEvent(result.Partition.Value, result.Offset.Value, KeyBytes.Of(result.Message.Key), result.Message.Value));
+        var message = result.Message;
+        Take(new RawEvent(result.Partition.Value, result.Offset.Value, KeyBytes.Of(message.Key), message.Value)
+        {
+            ProducedAt = DeadLetters.TimeOf(message.Timestamp), Headers = DeadLetters.HeadersOf(message.Headers),
+        });
         return true;
     }
 

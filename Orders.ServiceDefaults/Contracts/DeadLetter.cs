@@ -28,6 +28,19 @@ public sealed record DeadLetter
     /// <summary>The original key, base 64; null when there was none.</summary>
     public byte[]? Key { get; init; }
 
-    /// <summary>The original value byte for byte, base 64; null for a null value.</summary>
+    /// <summary>The original value byte for byte, base 64; null for a null value, and for one that does not fit.</summary>
     public byte[]? Value { get; init; }
+
+    /// <summary>Bytes of a value that does not fit into a dead letter and is only at its own position; absent otherwise.</summary>
+    public int? OmittedBytes { get; init; }
+
+    /// <summary>When the record was produced, as the broker says; absent where it does not.</summary>
+    public DateTimeOffset? ProducedAt { get; init; }
+
+    /// <summary>The original headers in their order; absent when there were none.</summary>
+    public IReadOnlyList<DeadLetterHeader>? Headers { get; init; }
 }
+
+/// <param name="Name">The header's name; it may stand more than once.</param>
+/// <param name="Value">Its bytes, base 64; null for a null value.</param>
+public sealed record DeadLetterHeader(string Name, byte[]? Value);

@@ -12,6 +12,22 @@ public sealed record InboundCommand
     /// <summary>Place an order; <see cref="Data"/> is the body of <c>POST /v1/orders</c>.</summary>
     public const string Place = "orders.place";
 
+    /// <summary>Place an order of an amount of money, from a system that names no products.</summary>
+    public const string PlaceAmount = "orders.place_amount";
+
+    // Changes of an order. Data names it by order_id or external_id; the rest is the body of the same change over HTTP.
+    public const string Confirm = "orders.confirm";
+    public const string Pay = "orders.pay";
+    public const string Ship = "orders.ship";
+    public const string Deliver = "orders.deliver";
+    public const string Cancel = "orders.cancel";
+    public const string Return = "orders.return";
+    public const string Fail = "orders.fail";
+
+    /// <summary>Every type.</summary>
+    public static readonly IReadOnlyList<string> Types =
+        [Place, PlaceAmount, Confirm, Pay, Ship, Deliver, Cancel, Return, Fail];
+
     /// <summary>The source of what came in over HTTP with <c>Prefer: respond-async</c>.</summary>
     public const string ApiSource = "/orders/api";
 

@@ -34,6 +34,9 @@ public static class WireNames
         public const string Cache = "orders-cache";
         public const string Inbound = "orders-inbound";
         public const string Webhooks = "orders-webhooks";
+
+        /// <summary>Copies dead letters into the database.</summary>
+        public const string DeadLetters = "orders-dead-letters";
     }
 
     public static class Indexes

@@ -16,11 +16,14 @@ public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>A producer whose failed delivery is always final: nothing is given up or sent out of order behind its back.</summary>
-    public IProducer<string, byte[]> CreateProducer() =>
-        new ProducerBuilder<string, byte[]>(new ProducerConfig(Copy(producer)))
+    public IProducer<string, byte[]> CreateProducer(Action<ProducerBuilder<string, byte[]>>? configure = null)
+    {
+        var builder = new ProducerBuilder<string, byte[]>(new ProducerConfig(Copy(producer)))
             .SetErrorHandler((_, error) => LogError(error.Reason, error.IsFatal))
-            .SetLogHandler((_, message) => LogLibrary(message.Facility, message.Message))
-            .Build();
+            .SetLogHandler((_, message) => LogLibrary(message.Facility, message.Message));
+        configure?.Invoke(builder);
+        return builder.Build();
+    }
 
     /// <summary>
     /// A consumer of one group that stores offsets only when it is told to (<c>StoreOffset</c>) and commits what is stored

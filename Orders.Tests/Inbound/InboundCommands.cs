@@ -29,7 +29,10 @@ public sealed class InboundCommands(OrdersApplication app)
         { """{"specversion":"1.0","id":"$id","source":"/erp","type":"orders.dance","data":{}}""", "unknown_type" },
         { """{"specversion":"1.0","id":"$id","source":"/erp","type":"orders.place","data":{"customer":1}}""", "malformed_data" },
         { """{"specversion":"0.3","id":"$id","source":"/erp","type":"orders.place","data":{}}""", "unknown_version" },
-        { """{"specversion":"1.0","id":"$id","source":"/erp","type":"orders.place","data":{"customer_id":"cus-none"}}""", "refused" },
+        {
+            """{"specversion":"1.0","id":"$id","source":"/erp","type":"orders.place","data":{"customer_id":"cus-none"}}""",
+            "invalid_request"
+        },
         { """{"specversion":"1.0","id":"$id","source":"/orders/api","type":"orders.place","data":{}}""", "unknown_request" },
     };
 

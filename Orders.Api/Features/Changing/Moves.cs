@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Orders.Api.Domain;
 using Orders.Api.Http;
+using Orders.Contracts;
 
 namespace Orders.Api.Features.Changing;
 
@@ -24,10 +25,9 @@ internal static class CancelOrder
     public static async Task<IResult> Handle(
         string id, OptionalJsonBody<ReasonBody> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
     {
-        var check = ReasonBody.Validate(body.Value);
-        return check.Failed
-            ? check.Problem
-            : await orders.ApplyAsync(id, context, (order, now) => order.Cancel(body.Value?.Reason, now), cancel);
+        var request = body.Value ?? new ReasonBody(null);
+        var check = request.Validate();
+        return check.Failed ? check.Problem : await orders.ApplyAsync(id, context, request.Cancel, cancel);
     }
 }
 
@@ -37,20 +37,23 @@ internal static class FailOrder
     public static async Task<IResult> Handle(
         string id, OptionalJsonBody<ReasonBody> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
     {
-        var check = ReasonBody.Validate(body.Value);
-        return check.Failed
-            ? check.Problem
-            : await orders.ApplyForShopAsync(id, "fail orders", context, (order, now) => order.Fail(body.Value?.Reason, now), cancel);
+        var request = body.Value ?? new ReasonBody(null);
+        var check = request.Validate();
+        return check.Failed ? check.Problem : await orders.ApplyForShopAsync(id, "fail orders", context, request.Fail, cancel);
     }
 }
 
 /// <param name="Reason">Why, in words; at most 500 characters.</param>
 internal sealed record ReasonBody([StringLength(500, MinimumLength = 1)] string? Reason)
 {
-    public static Check Validate(ReasonBody? body)
+    public Check Validate()
     {
         var check = new Check();
-        if (body?.Reason is not null) check.Text("reason", body.Reason, max: 500);
+        if (Reason is not null) check.Text("reason", Reason, max: 500);
         return check;
     }
+
+    public Outcome<OrderChange> Cancel(OrderState order, DateTimeOffset now) => order.Cancel(Reason, now);
+
+    public Outcome<OrderChange> Fail(OrderState order, DateTimeOffset now) => order.Fail(Reason, now);
 }

@@ -39,17 +39,31 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
         string id, ChangeContext context, Func<OrderState, DateTimeOffset, ValueTask<Outcome<OrderChange>>> decide,
         CancellationToken cancel) => ApplyAsync(id, context, new Ways(null, StatusCodes.Status200OK), decide, cancel);
 
+    /// <summary>A change of the shop's that comes another way than over HTTP, with its outcome as a value.</summary>
+    public Task<ChangeOutcome> ChangeAsync(
+        string id, ChangeContext context, Func<OrderState, DateTimeOffset, Outcome<OrderChange>> decide, CancellationToken cancel) =>
+        ChangeAsync(id, context, new Ways(null, StatusCodes.Status200OK), (order, now) => ValueTask.FromResult(decide(order, now)), cancel);
+
     private async Task<IResult> ApplyAsync(
+        string id, ChangeContext context, Ways ways, Func<OrderState, DateTimeOffset, ValueTask<Outcome<OrderChange>>> decide,
+        CancellationToken cancel) => await ChangeAsync(id, context, ways, decide, cancel) switch
+        {
+            { Changed: { } order } done => new OrderReply(order, ways.Status, done.Location),
+            { Earlier: { } earlier } => earlier.To(context.Request),
+            var refused => refused.Error!.ToProblem(),
+        };
+
+    private async Task<ChangeOutcome> ChangeAsync(
         string id, ChangeContext context, Ways ways, Func<OrderState, DateTimeOffset, ValueTask<Outcome<OrderChange>>> decide,
         CancellationToken cancel)
     {
-        if (!OrderIds.IsId(id)) return GetOrder.NotFound(id);
+        if (!OrderIds.IsId(id)) return NotFound(id);
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             var (found, earlier) = await store.FindAsync(id, context.Request, cancel);
-            if (found is not { } stored || !MaySee(context, stored)) return GetOrder.NotFound(id);
+            if (found is not { } stored || !MaySee(context, stored)) return NotFound(id);
             if (ways.ShopOnly is { } what && context.Caller.CustomerId is not null) return Refused(new OrderError.NotForCustomers(what));
-            if (earlier is not null) return earlier.To(context.Request);
+            if (earlier is not null) return new ChangeOutcome(null, null, earlier, null);
             if (!context.Accepts(stored.Version)) return Refused(new OrderError.VersionMismatch(id, stored.Version));
 
             var decided = await decide(OrderBytes.Read(stored.Json), time.GetUtcNow());
@@ -60,7 +74,7 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
 
             metrics.Changed(change.Type);
             await reader.RememberAsync(id, change.Order.Version, written.Json!, CancellationToken.None);
-            return new OrderReply(new CachedOrder(change.Order.Version, written.Json!), ways.Status, Location(change));
+            return new ChangeOutcome(new CachedOrder(change.Order.Version, written.Json!), Location(change), null, null);
         }
 
         return Refused(new OrderError.Contended(id));
@@ -85,11 +99,18 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
     private static string? Location(OrderChange change) =>
         change.Refund is { } refund ? $"/v1/orders/{change.Order.Id}/refunds/{refund.Id}" : null;
 
-    private IResult Refused(OrderError error)
+    private static ChangeOutcome NotFound(string id) => new(null, null, null, new OrderError.NotFound("order", id));
+
+    private ChangeOutcome Refused(OrderError error)
     {
         metrics.Refused(error.GetType().Name);
-        return error.ToProblem();
+        return new ChangeOutcome(null, null, null, error);
     }
 
     private sealed record Ways(string? ShopOnly, int Status);
 }
+
+/// <summary>
+/// The order as it is now, with the address of what was added to it; or what an earlier request with the same key got; or the refusal.
+/// </summary>
+internal sealed record ChangeOutcome(CachedOrder? Changed, string? Location, EarlierReply? Earlier, OrderError? Error);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Orders.Api.Docs;
 using Orders.Api.Domain;
 using Orders.Api.Http;
+using Orders.Contracts;
 
 namespace Orders.Api.Features.Changing;
 
@@ -13,19 +14,26 @@ internal static class PayOrder
     /// <param name="Amount">The order's total, in the order's currency.</param>
     public sealed record Request(
         [Required, StringLength(32)] string? Method, [StringLength(128, MinimumLength = 1)] string? Reference,
-        [Required, Decimals(2), Range(0, (double)Money.Max)] decimal? Amount);
+        [Required, Decimals(2), Range(0, (double)Money.Max)] decimal? Amount)
+    {
+        public Check Validate()
+        {
+            var check = new Check();
+            check.Text("method", Method, max: 32);
+            if (Reference is not null) check.Text("reference", Reference, max: 128);
+            check.Decimals("amount", Amount, 2, Money.Max);
+            return check;
+        }
+
+        public Outcome<OrderChange> Decide(OrderState order, DateTimeOffset now) => order.Pay(Method!, Reference, Amount!.Value, now);
+    }
 
     public static async Task<IResult> Handle(
         string id, JsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
     {
-        var (method, reference, amount) = body.Value;
-        var check = new Check();
-        check.Text("method", method, max: 32);
-        if (reference is not null) check.Text("reference", reference, max: 128);
-        check.Decimals("amount", amount, 2, Money.Max);
+        var check = body.Value.Validate();
         return check.Failed
             ? check.Problem
-            : await orders.ApplyForShopAsync(
-                id, "pay orders", context, (order, now) => order.Pay(method!, reference, amount!.Value, now), cancel);
+            : await orders.ApplyForShopAsync(id, "pay orders", context, body.Value.Decide, cancel);
     }
 }

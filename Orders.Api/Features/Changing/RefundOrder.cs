@@ -27,7 +27,7 @@ internal static class RefundOrder
         string id, OptionalJsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
     {
         var (amount, reason, reference) = body.Value ?? new Request(null, null, null);
-        var check = ReasonBody.Validate(new ReasonBody(reason));
+        var check = new ReasonBody(reason).Validate();
         if (reference is not null) check.Text("reference", reference, max: 128);
         if (amount is not null && check.Decimals("amount", amount, 2, Money.Max) && amount == 0) check.Fail("amount",
             "must be more than 0");

@@ -16,17 +16,27 @@ internal static class ReturnOrder
     /// <param name="Lines">What came back; absent: everything that has not come back yet.</param>
     /// <param name="Reason">Why, at most 500 characters.</param>
     public sealed record Request(
-        [UpTo(nameof(ApiLimits.OrderLinesMax))] IReadOnlyList<LinePieces?>? Lines, [StringLength(500, MinimumLength = 1)] string? Reason);
+        [UpTo(nameof(ApiLimits.OrderLinesMax))] IReadOnlyList<LinePieces?>? Lines, [StringLength(500, MinimumLength = 1)] string? Reason)
+    {
+        public Check Validate()
+        {
+            var check = new ReasonBody(Reason).Validate();
+            LinePieces.Read(Lines, check);
+            return check;
+        }
+
+        public Outcome<OrderChange> Decide(OrderState order, DateTimeOffset now) =>
+            order.Return(LinePieces.Read(Lines, new Check()), Reason, now);
+    }
 
     public static async Task<IResult> Handle(
         string id, OptionalJsonBody<Request> body, ChangeContext context, OrderChanger orders, CancellationToken cancel)
     {
-        var check = ReasonBody.Validate(new ReasonBody(body.Value?.Reason));
-        var lines = LinePieces.Read(body.Value?.Lines, check);
+        var request = body.Value ?? new Request(null, null);
+        var check = request.Validate();
         return check.Failed
             ? check.Problem
-            : await orders.ApplyForShopAsync(
-                id, "take orders back", context, (order, now) => order.Return(lines, body.Value?.Reason, now), cancel);
+            : await orders.ApplyForShopAsync(id, "take orders back", context, request.Decide, cancel);
     }
 }
 

@@ -11,11 +11,15 @@ internal sealed class DraftReader(NpgsqlDataSource database)
     private const string SelectCustomer =
         "select client_id, first_name, last_name, email, phone_number, status from customers where client_id = $1";
 
-    private const string SelectAddress = """
+    private const string AddressColumns = """
         select client_id, address_id, neighborhood, coordinates, road, house_number, suburb, city_district, state, postcode, country,
             lat, lon
-        from addresses where address_id = $1
+        from addresses
         """;
+
+    private const string SelectAddress = AddressColumns + " where address_id = $1";
+
+    private const string SelectFirstAddress = AddressColumns + " where client_id = $1 order by address_id limit 1";
 
     private const string SelectProducts = """
         select id, sku, name, description, category, manufacturer, price, currency, weight, stock, active, created_at, updated_at
@@ -25,6 +29,22 @@ internal sealed class DraftReader(NpgsqlDataSource database)
     private const string SelectDiscount = """
         select code, percent, amount, min_subtotal, starts_at, ends_at, uses_max, uses, active from discounts where code = $1
         """;
+
+    /// <summary>A customer and the first of their addresses by id, for orders that name none, and what the key led to before.</summary>
+    public async Task<DraftParts> ReadAsync(string customerId, IdempotentRequest request, CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(request.Find());
+        batch.BatchCommands.Add(Sql.Command(SelectCustomer, Sql.Text(customerId)));
+        batch.BatchCommands.Add(Sql.Command(SelectFirstAddress, Sql.Text(customerId)));
+        await using var rows = await batch.ExecuteReaderAsync(cancel);
+        var earlier = await EarlierReply.ReadAsync(rows, cancel);
+        await rows.NextResultAsync(cancel);
+        var customer = await rows.ReadAsync(cancel) ? Customer(rows) : null;
+        await rows.NextResultAsync(cancel);
+        var address = await rows.ReadAsync(cancel) ? Address(rows) : null;
+        return new DraftParts(earlier, customer, address, [], null);
+    }
 
     public async Task<DraftParts> ReadAsync(
         string? customerId, string? addressId, string[] productIds, string? discountCode, IdempotentRequest? request,

@@ -30,9 +30,25 @@ internal sealed class OrderPlacer(
             check.Fail("external_id", "cannot be given with a key that is bound to a customer");
         if (check.Failed) return Refused(check.Error);
 
+        return await PlaceAsync(
+            token => DecideAsync(request, caller, key, token), key, written => Final(written, request.Items!, request.ExternalId), cancel);
+    }
+
+    /// <summary>As the other, for an order of an amount; nothing has a shelf that it could be missing from.</summary>
+    public async Task<PlacingOutcome> PlaceAsync(AmountRequest request, Caller caller, IdempotentRequest key, CancellationToken cancel)
+    {
+        var check = request.Validate();
+        if (check.Failed) return Refused(check.Error);
+        return await PlaceAsync(
+            token => DecideAsync(request, caller, key, token), key, written => Final(written, [], request.ExternalId), cancel);
+    }
+
+    private async Task<PlacingOutcome> PlaceAsync(
+        Func<CancellationToken, Task<Decision>> decide, IdempotentRequest key, Func<Written, OrderError?> final, CancellationToken cancel)
+    {
         for (var attempt = 1; ; attempt++)
         {
-            var (earlier, decided, limited) = await DecideAsync(request, caller, key, cancel);
+            var (earlier, decided, limited) = await decide(cancel);
             if (earlier is not null) return new PlacingOutcome(null, earlier, null);
             if (decided.Value is not { } change) return Refused(decided.Error!);
 
@@ -46,22 +62,37 @@ internal sealed class OrderPlacer(
             }
 
             // A used key or a taken number is looked at once more; a used-up code was decided on too early.
-            if (Final(written, request) is { } refusal) return Refused(refusal);
+            if (final(written) is { } refusal) return Refused(refusal);
             if (attempt == AttemptsMax) return Refused(new OrderError.Contended(change.Order.Id));
         }
     }
 
-    private async Task<(EarlierReply? Earlier, Outcome<OrderChange> Decided, string? Limited)> DecideAsync(
+    private async Task<Decision> DecideAsync(
         OrderRequest request, Caller caller, IdempotentRequest key, CancellationToken cancel)
     {
         var ids = request.Items!.Select(line => line!.ProductId!).Distinct(StringComparer.Ordinal).ToArray();
         var parts = await drafts.ReadAsync(
             request.CustomerId, request.AddressId, ids, request.DiscountCode?.ToUpperInvariant(), key, cancel);
-        if (parts.Earlier is { } earlier) return (earlier, default, null);
+        if (parts.Earlier is { } earlier) return new Decision(earlier, default, null);
         var draft = Draft(request, caller, parts);
         return draft.Value is { } known
-            ? (null, Order.Place(known, _prices, time.GetUtcNow()), known.Discount?.UsesMax is null ? null : known.Discount.Code)
-            : (null, draft.Error!, null);
+            ? new Decision(
+                null, Order.Place(known, _prices, time.GetUtcNow()), known.Discount?.UsesMax is null ? null : known.Discount.Code)
+            : new Decision(null, draft.Error!, null);
+    }
+
+    private async Task<Decision> DecideAsync(AmountRequest request, Caller caller, IdempotentRequest key, CancellationToken cancel)
+    {
+        var parts = await drafts.ReadAsync(request.CustomerId!, key, cancel);
+        if (parts.Earlier is { } earlier) return new Decision(earlier, default, null);
+        if (parts.Customer is not { } customer || !caller.MaySee(customer.ClientId))
+            return new Decision(null, new OrderError.Unusable("customer_id", "there is no such customer"), null);
+        if (parts.Address is not { } address)
+            return new Decision(null, new OrderError.Unusable("customer_id", "the customer has no address"), null);
+        var draft = new OrderDraft(
+            customer, address, request.Channel, [(request.ToProduct(_prices.Currency, time.GetUtcNow()), 1)], null, request.ExternalId,
+            TakesStock: false);
+        return new Decision(null, Order.Place(draft, _prices, time.GetUtcNow()), null);
     }
 
     private static Outcome<OrderDraft> Draft(OrderRequest request, Caller caller, DraftParts parts)
@@ -99,10 +130,10 @@ internal sealed class OrderPlacer(
         }
     }
 
-    private static OrderError? Final(Written written, OrderRequest request) => written.Result switch
+    private static OrderError? Final(Written written, IReadOnlyList<OrderLine?> lines, string? externalId) => written.Result switch
     {
-        WriteResult.OutOfStock => new OrderError.OutOfStock(written.Detail!, OrderLine.FieldOf(request.Items!, written.Detail!)),
-        WriteResult.ExternalIdTaken => new OrderError.ExternalIdTaken(request.ExternalId!),
+        WriteResult.OutOfStock => new OrderError.OutOfStock(written.Detail!, OrderLine.FieldOf(lines, written.Detail!)),
+        WriteResult.ExternalIdTaken => new OrderError.ExternalIdTaken(externalId!),
         WriteResult.DiscountUsedUp => new OrderError.Unusable("discount_code", "is used up"),
         _ => null,
     };
@@ -112,6 +143,11 @@ internal sealed class OrderPlacer(
         metrics.Refused(error.GetType().Name);
         return new PlacingOutcome(null, null, error);
     }
+
+    /// <param name="Earlier">What the key led to before; nothing is decided then.</param>
+    /// <param name="Decided">The new order, or why there is none.</param>
+    /// <param name="Limited">The discount code to count a use of.</param>
+    private sealed record Decision(EarlierReply? Earlier, Outcome<OrderChange> Decided, string? Limited);
 }
 
 /// <summary>Exactly one is not null: the order, the reply that an earlier request with the same key got, or the refusal.</summary>

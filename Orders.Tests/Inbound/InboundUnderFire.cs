@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Confluent.Kafka;
+using Orders.Contracts;
+using Orders.ServiceDefaults.Messaging;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Inbound;
+
+/// <summary>Commands while something breaks: one effect each, in their order, none skipped.</summary>
+[Collection(ApplicationCollection.Name)]
+public sealed class InboundUnderFire(OrdersApplication app)
+{
+    private readonly InboundTopic _topic = new(app);
+
+    [Fact]
+    public async Task Two_hundred_duplicates_at_once_over_two_ways_are_two_orders()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync(stock: 100);
+        var key = Guid.NewGuid().ToString();
+        var command = Encoding.UTF8.GetBytes(InboundTopic.Place(shop, product, key));
+        var body = JsonSerializer.Serialize(JsonDocument.Parse(command).RootElement.GetProperty("data"));
+
+        // Over Kafka under many record keys, so that all partitions have it at once.
+        using var producer = app.Kafka.CreateRawProducer();
+        var overKafka = Enumerable.Range(0, 100).Select(i => producer.ProduceAsync(
+            WireNames.Topics.Inbound, new Message<string, byte[]> { Key = $"{key}-{i}", Value = command }));
+        var overHttp = Enumerable.Range(0, 100).Select(async _ =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/orders");
+            request.Headers.Add("Idempotency-Key", key);
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            var reply = await app.Api.SendAsync(request);
+            await Shop.Expect(reply, HttpStatusCode.Created);
+            return (await reply.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        });
+        await Task.WhenAll(overKafka);
+        var ids = await Task.WhenAll(overHttp);
+        for (var i = 0; i < 12; i++) await _topic.DrainAsync($"{key}-{i}");
+        await Eventually.Is(async () => await _topic.CountAsync(shop) == 2, "both orders are placed");
+
+        Assert.Single(ids.Distinct());
+        Assert.Equal(98, await app.Database.ScalarAsync<int>("select stock from products where id = $1", product));
+        Assert.Equal(2, await _topic.CountAsync(shop));
+    }
+
+    [Fact]
+    public async Task Commands_under_one_key_are_done_in_their_order_with_poison_between()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync();
+        var key = Guid.NewGuid().ToString();
+        var commands = Enumerable.Range(0, 60).SelectMany(i => new[]
+        {
+            InboundTopic.Place(shop, product, externalId: $"{key}-{i}"),
+            i % 2 == 0 ? "poison" : """{"specversion":"1.0","id":"x","source":"/erp","type":"orders.dance","data":{}}""",
+            InboundTopic.Command("orders.cancel", new { external_id = $"{key}-{i}" }),
+            InboundTopic.Command("orders.confirm", new { external_id = $"{key}-{i}" }),
+        });
+
+        await _topic.SendAsync(key, commands);
+        await _topic.DrainAsync(key);
+
+        // Had any confirmation overtaken its cancellation, the order would not be cancelled at version 2.
+        Assert.Equal(60, await app.Database.ScalarAsync<long>(
+            "select count(*) from orders where customer_id = $1 and status = 'cancelled' and version = 2", shop.CustomerId));
+        var placed = await app.Database.ListAsync<string>(
+            "select external_id from orders where customer_id = $1 order by placed_at, id", shop.CustomerId);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"{key}-{i}"), placed);
+        var letters = await _topic.LettersAsync(key);
+        Assert.Equal(
+            [("illegal_move", 60), ("malformed_json", 30), ("unknown_type", 30)],
+            letters.GroupBy(letter => letter.Reason).Select(group => (group.Key, group.Count())).Order());
+    }
+
+    [Fact]
+    public async Task An_api_that_is_killed_between_commit_and_offset_does_every_command_once()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync(stock: 10_000);
+        var key = Guid.NewGuid().ToString();
+        const int count = 400;
+        var placed = await shop.PlaceAsync((product, 1));
+        var commands = Enumerable.Range(0, count).Select(i => InboundTopic.Place(shop, product, $"{key}-{i}"))
+            .Append(InboundTopic.Command("orders.confirm", new { order_id = placed.Id })).ToList();
+        var first = await _topic.SendAsync(key, commands[0]);
+        await _topic.SendAsync(key, commands.Skip(1));
+        await _topic.SendAsync(key, $$"""{"customer_id":"{{shop.CustomerId}}","amount":7.00}""");
+
+        // In the middle of them, three times.
+        for (var part = 1; part <= 3; part++)
+        {
+            var done = part * count / 5;
+            await Eventually.Is(async () => await _topic.CountAsync(shop) > done, $"{done} of the commands are done");
+            await app.CrashApiAsync();
+            await app.ApiIsHealthyAsync();
+        }
+
+        await _topic.DrainAsync(key);
+        // And as if no offset had ever been committed.
+        await _topic.RewindAsync(first.TopicPartitionOffset);
+        await _topic.DrainAsync(key);
+
+        Assert.Equal(count + 2, await _topic.CountAsync(shop));
+        Assert.Equal(10_000 - count - 1, await app.Database.ScalarAsync<int>("select stock from products where id = $1", product));
+        Assert.Equal(2, await app.Database.ScalarAsync<int>("select version from orders where id = $1", placed.Id));
+        Assert.Empty(await _topic.LettersAsync(key));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_commands_wait_and_none_is_a_dead_letter()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync();
+        var key = Guid.NewGuid().ToString();
+        var order = await shop.PlaceAsync((product, 1));
+
+        await app.WithoutDatabaseAsync(() => _topic.SendAsync(key,
+        [
+            .. Enumerable.Range(0, 30).Select(_ => InboundTopic.Place(shop, product)),
+            InboundTopic.Command("orders.confirm", new { order_id = order.Id }),
+            $$"""{"customer_id":"{{shop.CustomerId}}","amount":7.00}""",
+        ]));
+        await _topic.DrainAsync(key);
+
+        Assert.Equal(32, await _topic.CountAsync(shop));
+        Assert.Equal("confirmed", await app.Database.ScalarAsync<string>("select status from orders where id = $1", order.Id));
+        Assert.Empty(await _topic.LettersAsync(key));
+    }
+}
