@@ -27,6 +27,15 @@ internal sealed class InFlightWindow(int messagesMax, long bytesMax, int unseque
         }
     }
 
+    /// <summary>When the oldest event that is not written down was committed; null when there is none.</summary>
+    public DateTimeOffset? Oldest
+    {
+        get
+        {
+            lock (_lock) return _entries.FirstOrDefault(entry => entry.Event is not null).Event?.CommittedAt;
+        }
+    }
+
     /// <summary>The event is on its way to Kafka. Events are sent in commit order.</summary>
     public void Sent(InFlightEvent sent)
     {

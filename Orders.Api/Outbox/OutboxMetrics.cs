@@ -15,7 +15,9 @@ internal sealed class OutboxMetrics
     private readonly Counter<long> _sessions;
     private readonly Histogram<double> _delay;
     private readonly Histogram<double> _sequenceDelay;
-    private long _lagBytes;
+    private readonly Counter<long> _partitionsKept;
+    private SlotState _slot;
+    private long _lagTicks;
     private int _leading;
 
     public OutboxMetrics(IMeterFactory meters)
@@ -28,8 +30,18 @@ internal sealed class OutboxMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DelayBuckets });
         _sequenceDelay = meter.CreateHistogram("orders.changes.delay", "s", "Commit to being in the change feed",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DelayBuckets });
-        meter.CreateObservableGauge("orders.outbox.lag", () => Volatile.Read(ref _lagBytes), "By",
+        _partitionsKept = meter.CreateCounter<long>("orders.outbox.partitions.kept", "{look}",
+            "Looks at a partition past its retention that holds unpublished events; should stay 0");
+        meter.CreateObservableGauge("orders.outbox.lag", () => _slot.LagBytes, "By",
             "Write-ahead log between the newest commit and what the slot has confirmed");
+        meter.CreateObservableGauge("orders.outbox.lag.time", () => TimeSpan.FromTicks(Volatile.Read(ref _lagTicks)).TotalSeconds, "s",
+            "Age of the oldest event that is read and not published");
+        meter.CreateObservableGauge("orders.outbox.retained", () => _slot.RetainedBytes, "By",
+            "Write-ahead log that is kept because of the slot");
+        meter.CreateObservableGauge("orders.outbox.safe", Safe, "By",
+            "Write-ahead log that can still be written before the slot may be lost; absent without such a bound");
+        meter.CreateObservableGauge("orders.outbox.spilled", () => _slot.SpilledBytes, "By",
+            "Transactions that were too large for the decoder's memory, in bytes written to disk");
         meter.CreateObservableGauge("orders.outbox.leading", () => Volatile.Read(ref _leading), "{relay}",
             "1 while this process holds the slot");
     }
@@ -46,7 +58,15 @@ internal sealed class OutboxMetrics
 
     public void SessionEnded(string how) => _sessions.Add(1, new KeyValuePair<string, object?>("end", how));
 
-    public void Lag(long bytes) => Volatile.Write(ref _lagBytes, bytes);
+    public void Slot(SlotState slot, TimeSpan lag)
+    {
+        _slot = slot;
+        Volatile.Write(ref _lagTicks, lag.Ticks);
+    }
+
+    public void PartitionKept() => _partitionsKept.Add(1);
+
+    private IEnumerable<Measurement<long>> Safe() => _slot.SafeBytes is { } bytes ? [new Measurement<long>(bytes)] : [];
 
     public void Leading(bool leading) => Volatile.Write(ref _leading, leading ? 1 : 0);
 }

@@ -58,4 +58,26 @@ internal sealed class OutboxOptions
     /// <summary>Days for which partitions are made ahead. Default 3, 1 to 30.</summary>
     [Range(1, 30)]
     public int PartitionDaysAhead { get; set; } = 3;
+
+    /// <summary>
+    /// Whole days for which events are kept in the table after the day they were written; then its partition is dropped, if all of them
+    /// are published. A lost slot is replayed from what is kept. Default 7, 1 to 3,650.
+    /// </summary>
+    [Range(1, 3_650)]
+    public int RetentionDays { get; set; } = 7;
+
+    /// <summary>Log kept because of the slot above which an alarm is raised. Default 1 GiB, 1 MiB to 1 PiB.</summary>
+    [Range(1L << 20, 1L << 50)]
+    public long RetainedBytesAlarm { get; set; } = 1L << 30;
+
+    /// <summary>
+    /// Log that can be written before the database gives the slot up (<c>max_slot_wal_keep_size</c>) below which an alarm is raised.
+    /// Default 512 MiB, 0 to 1 PiB.
+    /// </summary>
+    [Range(0L, 1L << 50)]
+    public long SafeBytesAlarm { get; set; } = 512L << 20;
+
+    /// <summary>Age of the oldest unpublished event above which an alarm is raised. Default 1 minute, 1 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LagAlarm { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -67,8 +67,10 @@ internal sealed partial class OutboxRelay(
     {
         await kafka.EnsureTopicsAsync(OrderTopics.All, stopping);
         var changes = new ChangeWriter(_connectionString, options.Value.SequenceInterval, time, logger);
-        await using var session =
-            new RelaySession(_connectionString, kafka.CreateProducer(), slot, changes, options.Value, metrics, time);
+        var partitions = new OutboxPartitions(_connectionString, metrics, logger);
+        await using var session = new RelaySession(
+            _connectionString, kafka.CreateProducer(), slot, partitions, new OutboxAlarm(health, options.Value, logger), changes,
+            options.Value, metrics, time);
         var replayed = await slot.EnsureAsync(rows => session.ReplayAsync(rows, stopping), stopping);
         if (replayed > 0) LogReplayed(replayed);
         await session.RunAsync(leading, stopping);

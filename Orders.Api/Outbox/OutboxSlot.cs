@@ -5,7 +5,7 @@ using Orders.Contracts;
 namespace Orders.Api.Outbox;
 
 /// <summary>
-/// Slot, partitions and lag: what the relay needs from the database beside the stream itself, over ordinary connections.
+/// The slot and its lag: what the relay needs from the database beside the stream itself, over ordinary connections.
 /// What is asked every few seconds for ever leaves no trace: it would bury the traces of orders.
 /// </summary>
 internal sealed class OutboxSlot(string connectionString)
@@ -40,44 +40,24 @@ internal sealed class OutboxSlot(string connectionString)
         }
     }
 
-    /// <summary>Sends a heartbeat through the slot and answers how many bytes of log the slot is behind.</summary>
-    public async Task<long> BeatAsync(CancellationToken cancel)
+    /// <summary>Sends a heartbeat through the slot and answers how it is doing.</summary>
+    public async Task<SlotState> BeatAsync(CancellationToken cancel)
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancel);
-        return await ScalarAsync<long>(connection,
+        await using var command = new NpgsqlCommand(
             $"""
-            select pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint
-            from pg_replication_slots, pg_logical_emit_message(false, '{WireNames.Outbox.Heartbeat}', '')
+            select pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn)::bigint,
+                pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::bigint, s.safe_wal_size, s.wal_status, t.spill_bytes
+            from pg_replication_slots s left join pg_stat_replication_slots t using (slot_name),
+                pg_logical_emit_message(false, '{WireNames.Outbox.Heartbeat}', '')
             where slot_name = '{WireNames.Outbox.Slot}'
-            """, cancel);
-    }
-
-    /// <summary>Makes the partitions of today and the days ahead, by UTC day, where they are missing.</summary>
-    public async Task EnsurePartitionsAsync(DateOnly today, int daysAhead, CancellationToken cancel)
-    {
-        using var untraced = SuppressInstrumentationScope.Begin();
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(cancel);
-        for (var day = today; day <= today.AddDays(daysAhead); day = day.AddDays(1))
-        {
-            var name = $"outbox_{day:yyyyMMdd}";
-            // Asked first: creating takes a lock on the table that writers would feel, "if not exists" included.
-            if (await ScalarAsync<bool>(connection, $"select to_regclass('{name}') is not null", cancel)) continue;
-            try
-            {
-                await ExecuteAsync(connection,
-                    $"""
-                    create table if not exists {name} partition of outbox
-                    for values from ('{day:yyyy-MM-dd}Z') to ('{day.AddDays(1):yyyy-MM-dd}Z')
-                    """, cancel);
-            }
-            catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.CheckViolation or PostgresErrorCodes.UniqueViolation)
-            {
-                // The default partition already holds rows of that day (they are relayed from there), or another replica was first.
-            }
-        }
+            """, connection);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        if (!await row.ReadAsync(cancel)) return new SlotState(0, 0, null, "missing", 0);
+        long? Number(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+        return new SlotState(Number(0) ?? 0, Number(1) ?? 0, Number(2), row.GetString(3), Number(4) ?? 0);
     }
 
     /// <summary>True while another replica reads the slot.</summary>
@@ -129,3 +109,11 @@ internal sealed class OutboxSlot(string connectionString)
         return (T)(await command.ExecuteScalarAsync(cancel))!;
     }
 }
+
+/// <summary>What the database says of the slot. See its documentation of <c>pg_replication_slots</c>.</summary>
+/// <param name="LagBytes">Log between the newest commit and what is confirmed.</param>
+/// <param name="RetainedBytes">Log that is kept on the disk because of the slot.</param>
+/// <param name="SafeBytes">Log that can still be written before the slot may be lost; null without such a bound.</param>
+/// <param name="WalStatus"><c>reserved</c>, <c>extended</c>, <c>unreserved</c>, <c>lost</c>, or <c>missing</c>.</param>
+/// <param name="SpilledBytes">Transactions that were too large for memory, since the slot's statistics began.</param>
+internal readonly record struct SlotState(long LagBytes, long RetainedBytes, long? SafeBytes, string WalStatus, long SpilledBytes);

@@ -19,6 +19,8 @@ internal sealed class RelaySession : IAsyncDisposable
 
     private readonly OutboxOptions _options;
     private readonly OutboxSlot _slot;
+    private readonly OutboxPartitions _partitions;
+    private readonly OutboxAlarm _alarm;
     private readonly OutboxMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly IProducer<string, byte[]> _producer;
@@ -33,11 +35,13 @@ internal sealed class RelaySession : IAsyncDisposable
     private ulong _confirmed;
 
     public RelaySession(
-        string connectionString, IProducer<string, byte[]> producer, OutboxSlot slot, ChangeWriter changes, OutboxOptions options,
-        OutboxMetrics metrics, TimeProvider time)
+        string connectionString, IProducer<string, byte[]> producer, OutboxSlot slot, OutboxPartitions partitions, OutboxAlarm alarm,
+        ChangeWriter changes, OutboxOptions options, OutboxMetrics metrics, TimeProvider time)
     {
         _options = options;
         _slot = slot;
+        _partitions = partitions;
+        _alarm = alarm;
         _changes = changes;
         _metrics = metrics;
         _time = time;
@@ -201,8 +205,12 @@ internal sealed class RelaySession : IAsyncDisposable
         using var timer = new PeriodicTimer(_options.HeartbeatInterval, _time);
         do
         {
-            await _slot.EnsurePartitionsAsync(Today(), _options.PartitionDaysAhead, _ended.Token);
-            _metrics.Lag(await _slot.BeatAsync(_ended.Token));
+            await _partitions.EnsureAsync(Today(), _options.PartitionDaysAhead, _ended.Token);
+            await _partitions.DropAsync(Today().AddDays(-_options.RetentionDays), _ended.Token);
+            var slot = await _slot.BeatAsync(_ended.Token);
+            var lag = _window.Oldest is { } oldest ? _time.GetUtcNow() - oldest : TimeSpan.Zero;
+            _metrics.Slot(slot, lag);
+            _alarm.Look(slot, lag);
         }
         while (await timer.WaitForNextTickAsync(_ended.Token));
     }

@@ -39,9 +39,11 @@ internal static class PersistenceExtensions
     {
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<OrdersDbContext>().ApplyMigrationsAsync(cancel);
-        var slot = new OutboxSlot(app.Configuration.GetConnectionString(WireNames.Connections.OrdersDb)!);
+        var partitions = new OutboxPartitions(
+            app.Configuration.GetConnectionString(WireNames.Connections.OrdersDb)!, app.Services.GetRequiredService<OutboxMetrics>(),
+            app.Logger);
         var today = DateOnly.FromDateTime(app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
-        await slot.EnsurePartitionsAsync(
+        await partitions.EnsureAsync(
             today, app.Services.GetRequiredService<IOptions<OutboxOptions>>().Value.PartitionDaysAhead, cancel);
     }
 

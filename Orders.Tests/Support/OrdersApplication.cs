@@ -28,6 +28,9 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Short, so that a test can outlast it.</summary>
     public static readonly TimeSpan KeyCacheTimeToLive = TimeSpan.FromSeconds(2);
 
+    /// <summary>Streams of changes that the api serves at once.</summary>
+    public const int StreamsMax = 60;
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(8);
 
     private DistributedApplication? _app;
@@ -70,6 +73,8 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Outbox__ConfirmInterval", ConfirmInterval.ToString("c", CultureInfo.InvariantCulture))
                 .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02")
                 .WithEnvironment("Orders__Changes__HeartbeatInterval", "00:00:01")
+                // Few, so that a test can take all of them.
+                .WithEnvironment("Orders__Changes__StreamsMax", StreamsMax.ToString(CultureInfo.InvariantCulture))
                 .WithEnvironment("Orders__Access__LastUsedInterval", "00:00:01")
                 .WithEnvironment("Orders__Inbound__ResendAfter", "00:00:02")
                 .WithEnvironment("Orders__Explaining__PendingMax", "00:00:01")
