@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Orders.ServiceDefaults.Freshness;
 
 namespace Orders.Indexer;
 
@@ -22,8 +23,11 @@ internal sealed class IndexerMetrics
     private readonly Counter<long> _retries;
     private readonly Counter<long> _restarts;
 
-    public IndexerMetrics(IMeterFactory meters, LagBoard lag)
+    private readonly FreshnessBoard _board;
+
+    public IndexerMetrics(IMeterFactory meters, LagBoard lag, FreshnessBoard board)
     {
+        _board = board;
         var meter = meters.Create(IndexerTelemetry.Name);
         meter.CreateObservableGauge(
             "orders.indexer.lag", lag.Records, "{event}", "Events between what is durable and the end of the partition");
@@ -53,10 +57,14 @@ internal sealed class IndexerMetrics
         _batchDuration.Record(duration.TotalSeconds, Tag(projection));
     }
 
-    public void Written(string projection, TimeSpan sinceCommit)
+    /// <param name="projection">Where the change is durable.</param>
+    /// <param name="sinceCommit">Null when it says nothing about how fast changes travel.</param>
+    public void Written(string projection, TimeSpan? sinceCommit)
     {
         _documents.Add(1, Tag(projection));
-        _freshness.Record(Math.Max(0, sinceCommit.TotalSeconds), Tag(projection));
+        if (sinceCommit is not { } delay) return;
+        _freshness.Record(Math.Max(0, delay.TotalSeconds), Tag(projection));
+        _board.Record(projection, delay);
     }
 
     public void OlderDropped(string projection, int events)

@@ -1,9 +1,11 @@
+using Npgsql;
 using Orders.Contracts;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Streams;
 using Orders.Indexer.Webhooks;
 using Orders.ServiceDefaults;
 using Orders.ServiceDefaults.Caching;
+using Orders.ServiceDefaults.Freshness;
 using Orders.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,6 +19,7 @@ builder.AddStreams();
 builder.AddSearchProjection();
 builder.AddCacheProjection();
 builder.AddWebhooks();
+builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>());
 
 var app = builder.Build();
 

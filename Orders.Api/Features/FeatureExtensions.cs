@@ -1,3 +1,4 @@
+using Npgsql;
 using Orders.Api.Access;
 using Orders.Api.Changes;
 using Orders.Api.Docs;
@@ -5,9 +6,11 @@ using Orders.Api.Features.Bulk;
 using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.Changing;
 using Orders.Api.Features.Explaining;
+using Orders.Api.Features.Freshness;
 using Orders.Api.Features.Placing;
 using Orders.Api.Features.Reading;
 using Orders.Contracts;
+using Orders.ServiceDefaults.Freshness;
 
 namespace Orders.Api.Features;
 
@@ -24,6 +27,8 @@ internal static class FeatureExtensions
         builder.AddExplaining();
         builder.AddCatalogue();
         builder.AddBulk();
+        builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>());
+        builder.Services.AddHostedService<FreshnessCanary>();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -36,6 +41,16 @@ internal static class FeatureExtensions
         service.MapGet("/stats", Stats.Handle).RequireScope(null, unbound: true)
             .Describe("Count the rows of each table", "In one round trip.")
             .Replies(200, "The counts.", new Stats.Counts(2000, 2500, 500, 12_345));
+
+        service.MapGet("/freshness", ReadFreshness.Handle).RequireScope(Scopes.OrdersRead, unbound: true)
+            .Describe("Say how soon changes are everywhere", """
+                Percentiles, in seconds, of the time from a change's commit until Kafka has acknowledged it (`kafka`), until the search
+                engine has taken its document (`search_enqueued`), until a search finds it (`search`), until other projections have
+                it (by their names), and the same seen from outside for one change every few seconds (`canary`). Every change counts;
+                `cache` has only those that were not there already when their event came.
+                """)
+            .Query("minutes", Values.Whole(1, ReadFreshness.MinutesMax, ReadFreshness.MinutesDefault), "How far back, in minutes.", 15)
+            .Replies(200, "The delays.", new ReadFreshness.Reply(Examples.At, 15, [new("search", 1234, 0.18, 0.44, 0.61)]));
 
         // What forgets to say that reading is enough asks for writing.
         var orders = app.MapGroup("/v1/orders").WithTags("Orders").RequireScope(Scopes.OrdersWrite)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Orders.ServiceDefaults.Freshness;
 
 namespace Orders.Api.Outbox;
 
@@ -20,8 +21,11 @@ internal sealed class OutboxMetrics
     private long _lagTicks;
     private int _leading;
 
-    public OutboxMetrics(IMeterFactory meters)
+    private readonly FreshnessBoard _freshness;
+
+    public OutboxMetrics(IMeterFactory meters, FreshnessBoard freshness)
     {
+        _freshness = freshness;
         var meter = meters.Create("Orders.Api.Outbox");
         _published = meter.CreateCounter<long>("orders.outbox.published", "{event}", "Events acknowledged by Kafka");
         _failed = meter.CreateCounter<long>("orders.outbox.failed", "{event}", "Deliveries that failed; each ends a relay session");
@@ -49,6 +53,7 @@ internal sealed class OutboxMetrics
     public void Published(TimeSpan delay)
     {
         _published.Add(1);
+        _freshness.Record(FreshnessStages.Kafka, delay);
         _delay.Record(Math.Max(0, delay.TotalSeconds));
     }
 

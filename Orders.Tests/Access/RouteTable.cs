@@ -48,6 +48,7 @@ internal static class RouteTable
         new("GET", "/problems/{code}", null) { Anonymous = true },
         new("GET", "/v1/health", null) { Anonymous = true },
         new("GET", "/v1/stats", null) { Unbound = true },
+        new("GET", "/v1/freshness", Read) { Unbound = true },
 
         new("POST", "/v1/orders", Write),
         new("GET", "/v1/orders", Read),

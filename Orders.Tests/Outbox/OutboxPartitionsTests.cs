@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orders.Api.Outbox;
+using Orders.ServiceDefaults.Freshness;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Outbox;
@@ -70,7 +71,7 @@ public sealed class OutboxPartitionsTests(OrdersApplication app)
     private static OutboxPartitions Make(EmptyDatabase database)
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        return new OutboxPartitions(database.Connection, new OutboxMetrics(meters), NullLogger.Instance);
+        return new OutboxPartitions(database.Connection, new OutboxMetrics(meters, new FreshnessBoard()), NullLogger.Instance);
     }
 
     private static Task<List<string>> DaysAsync(EmptyDatabase database) => database.Source.ListAsync<string>(
