@@ -22,6 +22,7 @@ internal sealed class IndexerMetrics
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _restarts;
+    private readonly Counter<long> _jobs;
 
     private readonly FreshnessBoard _board;
 
@@ -49,6 +50,8 @@ internal sealed class IndexerMetrics
         _retries = meter.CreateCounter<long>(
             "orders.indexer.retries", "{try}", "Batches that had to be tried again because a server failed");
         _restarts = meter.CreateCounter<long>("orders.indexer.consumer_restarts", "{restart}", "Consumers thrown away and made anew");
+        _jobs = meter.CreateCounter<long>(
+            "orders.indexer.jobs", "{job}", "Attempts at jobs that have ended, by kind and outcome");
     }
 
     public void Batch(string projection, int events, TimeSpan duration)
@@ -78,6 +81,9 @@ internal sealed class IndexerMetrics
     public void Retry(string projection) => _retries.Add(1, Tag(projection));
 
     public void Restart(string projection) => _restarts.Add(1, Tag(projection));
+
+    public void Job(string kind, string outcome) =>
+        _jobs.Add(1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 
     private static KeyValuePair<string, object?> Tag(string projection) => new("projection", projection);
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.Contracts;
+using Orders.Indexer.Jobs;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Streams;
 using Orders.Indexer.Webhooks;
@@ -20,10 +21,12 @@ builder.AddSearchProjection();
 builder.AddCacheProjection();
 builder.AddWebhooks();
 builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>());
+builder.AddJobs();
 
 var app = builder.Build();
 
 app.MapHealth();
+app.MapJobs();
 app.MapGet("/", () => Results.Redirect("/health")).ExcludeFromDescription();
 
 await app.RunAsync();

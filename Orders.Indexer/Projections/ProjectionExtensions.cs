@@ -1,3 +1,5 @@
+using Orders.Indexer.Jobs;
+using Orders.Indexer.Searching;
 using Orders.Indexer.Streams;
 
 namespace Orders.Indexer.Projections;
@@ -9,6 +11,14 @@ internal static class ProjectionExtensions
         builder.Services.AddOptions<SearchOptions>()
             .BindConfiguration(SearchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<SearchIndex>();
+        builder.Services.AddSingleton<SearchWriter>();
+        builder.Services.AddSingleton<SearchGate>();
+        builder.Services.AddSingleton<HotWindow>();
+        builder.Services.AddSingleton<IndexExchange>();
+        builder.Services.AddSingleton<OrderPages>();
+        builder.Services.AddHostedService<TaskPruner>();
+        builder.AddJob<SearchRebuild>();
+        builder.AddJob<SearchWindow>();
         builder.AddProjection<SearchProjection>();
     }
 

@@ -10,29 +10,53 @@ using Orders.Contracts;
 namespace Orders.Indexer.Projections;
 
 /// <summary>
-/// The index <c>orders</c> as the projection uses it. Meilisearch answers a write with 202 before anything has happened, and
+/// An index of orders. Meilisearch answers a write with 202 before anything has happened, and
 /// what fails later is not repeated by it; so every write here ends with the task's own outcome, never with the 202.
 /// </summary>
 internal sealed partial class SearchIndex(
-    MeilisearchClient client, IOptions<SearchOptions> options, TimeProvider time, ILogger<SearchIndex> logger)
+    MeilisearchClient client, IOptions<SearchOptions> options, TimeProvider time, ILogger<SearchIndex> logger,
+    string uid = WireNames.Indexes.Orders)
 {
-    private const string Uid = WireNames.Indexes.Orders;
+    /// <summary>Into how many tasks one that failed is split.</summary>
+    private const int Parts = 16;
 
     private readonly SearchOptions _options = options.Value;
+
+    public string Uid => uid;
+
+    /// <summary>Another index on the same server.</summary>
+    public SearchIndex Named(string other) => new(client, options, time, logger, other);
+
+    /// <summary>What tells this index from any other that ever had its name; null when there is none of that name.</summary>
+    public async Task<DateTimeOffset?> IdentityAsync(CancellationToken cancel)
+    {
+        using var quiet = SuppressInstrumentationScope.Begin();
+        try
+        {
+            return (await client.GetIndexAsync(Uid, cancel)).CreatedAt;
+        }
+        catch (MeilisearchApiError error) when (error.Code is "index_not_found")
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Creates the index and brings its settings to what is wanted, before any document: changed settings re-index
     /// everything. Several processes may do this at once: a second creation fails without harm, settings are the same ones.
     /// </summary>
-    public async Task PrepareAsync(CancellationToken cancel)
+    /// <returns>Whether there was such an index before.</returns>
+    public async Task<bool> PrepareAsync(CancellationToken cancel)
     {
         var desired = SearchSettings.Desired(_options);
-        if (await SettingsAsync(cancel) is { } actual && !SearchSettings.Differ(desired, actual)) return;
+        var actual = await SettingsAsync(cancel);
+        if (actual is not null && !SearchSettings.Differ(desired, actual)) return true;
         var created = await WaitAsync(await client.CreateIndexAsync(Uid, SearchSettings.PrimaryKey, cancel), cancel);
         if (created.Status is not TaskInfoStatus.Succeeded && Code(created) is not "index_already_exists") throw Failed(created);
         var updated = await WaitAsync(await client.Index(Uid).UpdateSettingsAsync(desired, cancel), cancel);
         if (updated.Status is not TaskInfoStatus.Succeeded) throw Failed(updated);
         LogPrepared(Uid);
+        return actual is not null;
     }
 
     /// <summary>
@@ -80,10 +104,40 @@ internal sealed partial class SearchIndex(
     }
 
     /// <summary>
+    /// One bad document fails its whole task and no other. It is found by sending the task again in parts, all at once, and
+    /// the parts that fail again in smaller ones: four rounds for 5,000 documents, because what a round costs is a batch of
+    /// Meilisearch's, however many tasks are in it. All other documents are indexed on the way.
+    /// </summary>
+    /// <returns>The documents that it will never take, each with the reason.</returns>
+    public async Task<List<(OrderDocument Document, string Why)>> ReplaceAllAsync(
+        IReadOnlyList<OrderDocument> documents, CancellationToken cancel)
+    {
+        var rejected = new List<(OrderDocument, string)>();
+        List<OrderDocument[]> parts = [[.. documents]];
+        while (parts.Count > 0)
+        {
+            var refusals = await Task.WhenAll(parts.Select(part => ReplaceAsync(part, cancel)));
+            var refused = parts.Zip(refusals).Where(part => part.Second is not null).ToList();
+            rejected.AddRange(refused.Where(part => part.First.Length == 1).Select(part => (part.First[0], part.Second!)));
+            parts = [.. refused.Where(part => part.First.Length > 1)
+                .SelectMany(part => part.First.Chunk((part.First.Length + Parts - 1) / Parts))];
+        }
+
+        return rejected;
+    }
+
+    /// <summary>Takes documents out and waits until they are gone; those that are not there are no matter.</summary>
+    public async Task RemoveAsync(IReadOnlyList<string> orderIds, CancellationToken cancel)
+    {
+        var done = await WaitAsync(await client.Index(Uid).DeleteDocumentsAsync(orderIds, cancel), cancel);
+        if (done.Status is not TaskInfoStatus.Succeeded) throw Failed(done);
+    }
+
+    /// <summary>
     /// Looks until the task has ended. A task that is not known (any more) ends in an exception like every other failure:
     /// what it carried is sent again. The looks are not traced: dozens of them would hide the one call that matters.
     /// </summary>
-    private async Task<TaskResource> WaitAsync(TaskInfo queued, CancellationToken cancel)
+    public async Task<TaskResource> WaitAsync(TaskInfo queued, CancellationToken cancel)
     {
         using var quiet = SuppressInstrumentationScope.Begin();
         var wait = _options.TaskPollMin;
@@ -95,6 +149,15 @@ internal sealed partial class SearchIndex(
             wait = wait * 1.5 < _options.TaskPollMax ? wait * 1.5 : _options.TaskPollMax;
         }
     }
+
+    /// <summary>Makes the index if there is none; one that is there stays as it is.</summary>
+    public async Task PrepareMissingAsync(CancellationToken cancel)
+    {
+        if (await IdentityAsync(cancel) is null) await PrepareAsync(cancel);
+    }
+
+    public async Task<bool> HasOtherSettingsAsync(CancellationToken cancel) =>
+        await SettingsAsync(cancel) is { } actual && SearchSettings.Differ(SearchSettings.Desired(_options), actual);
 
     private async Task<Settings?> SettingsAsync(CancellationToken cancel)
     {
@@ -139,7 +202,7 @@ internal sealed partial class SearchIndex(
 
     private static string? Code(TaskResource task) => task.Error?.GetValueOrDefault("code");
 
-    private static SearchTaskException Failed(TaskResource task) =>
+    public static SearchTaskException Failed(TaskResource task) =>
         new($"task {task.Uid} {task.Status}: {Code(task)}: {task.Error?.GetValueOrDefault("message")}");
 
     [LoggerMessage(LogLevel.Information, "Index {Index} has its settings")]

@@ -36,6 +36,11 @@ internal sealed class VersionMemory(int perPartitionMax)
         }
     }
 
+    public void ForgetAll()
+    {
+        lock (_lock) _partitions.Clear();
+    }
+
     private sealed class Partition
     {
         private readonly Dictionary<string, LinkedListNode<(string OrderId, int Version)>> _byId = new(StringComparer.Ordinal);

@@ -37,11 +37,33 @@ public static class WireNames
 
         /// <summary>Copies dead letters into the database.</summary>
         public const string DeadLetters = "orders-dead-letters";
+
+        /// <summary>Names the consumers of rebuilds; nothing is committed for it.</summary>
+        public const string SearchRebuild = "orders-search-rebuild";
     }
 
     public static class Indexes
     {
         public const string Orders = "orders";
+
+        /// <summary>What an index is called while it is made, and an exchanged one until it is deleted, begins so.</summary>
+        public const string Spare = "orders-";
+    }
+
+    /// <summary>Kinds of long work: the api writes it down in the table <c>jobs</c>, an indexer does it.</summary>
+    public static class Jobs
+    {
+        /// <summary>The search index anew from the database, under live writes.</summary>
+        public const string SearchRebuild = "search-rebuild";
+
+        /// <summary>Orders that have become too old leave the search index.</summary>
+        public const string SearchWindow = "search-window";
+
+        /// <summary>The database against everything that was made from it.</summary>
+        public const string Verify = "verify";
+
+        /// <summary>Orders once more through the stream or into one target.</summary>
+        public const string Replay = "replay";
     }
 
     public static class Outbox

@@ -111,6 +111,14 @@ internal static class RouteTable
         new("DELETE", "/v1/keys/{id}", Admin),
         new("POST", "/v1/keys/{id}/rotate", Admin),
 
+        new("POST", "/v1/admin/search/rebuild", Admin),
+        new("POST", "/v1/admin/search/window", Admin),
+        new("POST", "/v1/admin/verify", Admin),
+        new("POST", "/v1/admin/replay", Admin),
+        new("GET", "/v1/admin/jobs", Admin),
+        new("GET", "/v1/admin/jobs/{id}", Admin),
+        new("POST", "/v1/admin/jobs/{id}/cancel", Admin),
+
         new("POST", "/v1/webhooks", Admin) { Bound = Read },
         new("GET", "/v1/webhooks", Admin) { Bound = Read },
         new("GET", "/v1/webhooks/{id}", Admin) { Bound = Read },

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orders.Api.Docs;
 using Orders.Api.Features.Discounts;
+using Orders.Api.Features.Jobs;
 using Orders.Api.Features.People;
 using Orders.Api.Features.Webhooks;
 using Orders.Contracts;
@@ -133,6 +134,7 @@ internal sealed class World : IDisposable
             ids[Examples.KeyId] = await MakeAsync("/v1/keys", new { name = "to be broken", scopes = new[] { "orders:read" } });
         if (operation.Path.StartsWith("/v1/orders/requests/{id}", StringComparison.Ordinal))
             ids[Examples.RequestId] = await RequestAsync();
+        if (operation.Path.StartsWith("/v1/admin/jobs/{id}", StringComparison.Ordinal)) ids[Jobs.ExampleId] = await JobAsync();
         ids[DiscountBody.Example.Code!] = "F" + fresh.ToUpperInvariant();
         if (operation.Path.StartsWith("/v1/discounts/{code}", StringComparison.Ordinal))
             await MakeAsync("/v1/discounts", DiscountBody.Example with { Code = ids[DiscountBody.Example.Code!] }, "code");
@@ -175,6 +177,13 @@ internal sealed class World : IDisposable
         await Shop.Expect(test, HttpStatusCode.Accepted);
         // Longer than the order's id that it begins with, so it is looked for first.
         ids[WebhookExamples.EventId] = (await test.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+    }
+
+    private async Task<string> JobAsync()
+    {
+        var reply = await Api.PostAsync("/v1/admin/search/window", null);
+        await Shop.Expect(reply, HttpStatusCode.Accepted);
+        return (await reply.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
 
     /// <summary>There may be only so many.</summary>

@@ -82,6 +82,13 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Access__KeyCacheTimeToLive", KeyCacheTimeToLive.ToString("c", CultureInfo.InvariantCulture))
                 // Small batches, so that a backlog lasts long enough to be disturbed.
                 .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200")
+                // Pages so small that a rebuild has many steps; tests say when orders leave the hot window.
+                .WithEnvironment("Orders__Indexer__Search__RebuildPageSize", "100")
+                .WithEnvironment("Orders__Indexer__Search__WindowInterval", "00:00:00")
+                .WithEnvironment("Orders__Indexer__Search__TasksKeptFor", "00:00:20")
+                .WithEnvironment("Orders__Indexer__Search__TaskPruneInterval", "00:00:05")
+                .WithEnvironment("Orders__Indexer__Jobs__PollInterval", "00:00:00.200")
+                .WithEnvironment("Orders__Indexer__Jobs__Lease", "00:00:03")
                 // Webhooks in seconds instead of hours.
                 .WithEnvironment("Orders__Indexer__Webhooks__Timeout", "00:00:02")
                 .WithEnvironment("Orders__Indexer__Webhooks__Lease", "00:00:06")

@@ -99,5 +99,11 @@ public class MeilisearchClient
 
     public Task<TaskInfo> DeleteTasksAsync(DeleteTasksQuery query, CancellationToken cancellationToken = default) =>
         _http.DeleteAsync<TaskInfo>(
-            QueryString.OfTasks("tasks", query.IndexUids, query.Statuses, query.Types, query.Uids), cancellationToken);
+            QueryString.OfTasks(
+                "tasks", query.IndexUids, query.Statuses, query.Types, query.Uids?.ConvertAll(uid => $"{uid}"),
+                ("canceledBy", QueryString.Join(query.CanceledBy)),
+                ("beforeEnqueuedAt", query.BeforeEnqueuedAt), ("afterEnqueuedAt", query.AfterEnqueuedAt),
+                ("beforeStartedAt", query.BeforeStartedAt), ("afterStartedAt", query.AfterStartedAt),
+                ("beforeFinishedAt", query.BeforeFinishedAt), ("afterFinishedAt", query.AfterFinishedAt)),
+            cancellationToken);
 }

@@ -57,5 +57,19 @@ public class DeleteTasksQuery
 
     public List<TaskInfoType> Types { get; set; }
 
-    public List<string> Uids { get; set; }
+    public List<int> Uids { get; set; }
+
+    public List<string> CanceledBy { get; set; }
+
+    public DateTime? BeforeEnqueuedAt { get; set; }
+
+    public DateTime? AfterEnqueuedAt { get; set; }
+
+    public DateTime? BeforeStartedAt { get; set; }
+
+    public DateTime? AfterStartedAt { get; set; }
+
+    public DateTime? BeforeFinishedAt { get; set; }
+
+    public DateTime? AfterFinishedAt { get; set; }
 }

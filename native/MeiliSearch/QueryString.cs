@@ -10,7 +10,7 @@ internal static class QueryString
     {
         var pairs = parameters
             .Where(parameter => parameter.Value is not null)
-            .Select(parameter => (parameter.Name, Text: Convert.ToString(parameter.Value, CultureInfo.InvariantCulture)))
+            .Select(parameter => (parameter.Name, Text: Text(parameter.Value)))
             .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Text)}");
         var query = string.Join('&', pairs);
         return query.Length == 0 ? uri : $"{uri}?{query}";
@@ -28,6 +28,10 @@ internal static class QueryString
     /// <summary>Comma separated, enumeration values as the server spells them; null for an absent list.</summary>
     public static string Join<T>(List<T> values) =>
         values is null ? null : string.Join(',', values.Select(Spell));
+
+    private static string Text(object value) => value is DateTime at
+        ? at.ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture)
+        : Convert.ToString(value, CultureInfo.InvariantCulture);
 
     private static string Spell<T>(T value) =>
         value is Enum ? JsonNamingPolicy.CamelCase.ConvertName(value.ToString()) : value.ToString();

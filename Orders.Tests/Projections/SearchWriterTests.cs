@@ -2,21 +2,22 @@ using Meilisearch;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orders.Indexer.Projections;
+using Orders.Indexer.Searching;
 using Orders.Indexer.Streams;
 
 namespace Orders.Tests.Projections;
 
-public sealed class SearchProjectionTests
+public sealed class SearchWriterTests
 {
     private readonly FakeMeilisearch _server = new();
-    private readonly SearchProjection _projection;
+    private readonly SearchWriter _writer;
 
-    public SearchProjectionTests()
+    public SearchWriterTests()
     {
         var http = new HttpClient(new MeilisearchMessageHandler(_server)) { BaseAddress = new Uri("http://search.test/") };
         var options = Options.Create(new SearchOptions());
         var index = new SearchIndex(new MeilisearchClient(http), options, TimeProvider.System, NullLogger<SearchIndex>.Instance);
-        _projection = new SearchProjection(index, options);
+        _writer = new SearchWriter(index, new HotWindow(options, TimeProvider.System), options);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class SearchProjectionTests
         Assert.Equal(1, Fetches());
         Assert.Equal(1, (await ApplyAsync(Sample.Taken("a", 2))).Older);
 
-        _projection.Forget([0]);
+        _writer.Forget([0]);
         _server.Versions["a"] = 7;
         await ApplyAsync(Sample.Taken("a", 6));
 
@@ -123,6 +124,6 @@ public sealed class SearchProjectionTests
     {
         var batch = new EventBatch(eventsMax: int.MaxValue, bytesMax: long.MaxValue);
         foreach (var taken in events) batch.Add(taken);
-        return _projection.ApplyAsync(batch, CancellationToken.None);
+        return _writer.ApplyAsync(batch, CancellationToken.None);
     }
 }

@@ -1,0 +1,44 @@
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Searching;
+
+/// <summary>Many orders like one that exists, written as the API would have: rows, history and events in one transaction.</summary>
+internal static class Copies
+{
+    /// <param name="app">The application.</param>
+    /// <param name="orderId">The original; only its newest version is copied, as the first one of the copies.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="age">How much longer ago than the original they were placed.</param>
+    /// <param name="published">Whether their events are sent; otherwise only the database has them.</param>
+    /// <returns>Their ids.</returns>
+    public static async Task<List<string>> MakeAsync(
+        OrdersApplication app, string orderId, int count, TimeSpan age = default, bool published = true) =>
+        await app.Database.ListAsync<string>(
+            """
+            with source as (
+                select o as row, h.state, h.type, h.traceparent, o.number, o.placed_at,
+                    to_char(o.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') as text
+                from orders o join order_history h on h.order_id = o.id and h.version = o.version where o.id = $1
+            ), copies as (
+                select 'ord-' || gen_random_uuid() as id, upper(substr(md5(random()::text || n), 1, 9)) as number
+                from generate_series(1, $2) n
+            ), made as (
+                select c.*, s.row, s.type, s.placed_at - $3 as at, replace(replace(replace(s.state::text, $1, c.id), s.number, c.number),
+                    '"placed_at":"' || s.text, '"placed_at":"' || to_char((s.placed_at - $3) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS'))
+                    as state
+                from source s, copies c
+            ), orders_ as (
+                insert into orders select (jsonb_populate_record(m.row,
+                    jsonb_build_object('id', m.id, 'number', m.number, 'external_id', null, 'placed_at', m.at))).* from made m
+            ), history as (
+                insert into order_history (order_id, version, status, at, change_id, type, state)
+                select id, (row).version, (row).status, now(), gen_random_uuid(), type, state::json from made
+            ), events as (
+                insert into outbox (order_id, version, type, payload)
+                select id, (row).version, type, json_build_object('specversion', '1.0', 'id', id || '.' || (row).version,
+                    'source', '/orders', 'type', type, 'subject', id, 'time', now(), 'data', state::json)
+                from made where $4
+            )
+            select id from made
+            """, orderId, count, age, published);
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using Meilisearch;
+using Orders.Contracts;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Searching;
+
+[Collection(ApplicationCollection.Name)]
+public sealed class RebuildingSearch(OrdersApplication app)
+{
+    private const int Many = 2000;
+    private const string Rebuild = "/v1/admin/search/rebuild";
+
+    [Fact]
+    public async Task A_rebuild_under_live_writes_ends_with_every_order_and_no_search_sees_less_on_the_way()
+    {
+        var (shop, product) = await FilledAsync();
+        var old = await app.Search.GetIndexAsync(WireNames.Indexes.Orders);
+        await using var watched = new WatchedSearches(app, shop, product);
+        watched.Start();
+        await Eventually.Is(() => Task.FromResult(watched.Searches > 3 && watched.Written.Count > 3), "searches and writes are under way");
+
+        var job = await app.DoneAsync(await app.AskAsync(Rebuild));
+
+        await watched.EndAsync();
+        Assert.True(watched.Searches > 10 && watched.Written.Count > 10, $"{watched.Searches} searches, {watched.Written.Count} orders");
+        Assert.NotEqual(old.CreatedAt, (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt);
+        Assert.InRange(job.GetProperty("result").GetProperty("documents").GetInt64(), Many, long.MaxValue);
+        foreach (var order in watched.Written) await shop.FoundAsync(order);
+        await app.IndexEqualsDatabaseAsync();
+        Assert.Empty(await app.SpareIndexesAsync());
+    }
+
+    [Fact]
+    public async Task A_rebuild_whose_indexers_are_killed_goes_on_where_it_was()
+    {
+        var (shop, product) = await FilledAsync();
+        await using var watched = new WatchedSearches(app, shop, product);
+        watched.Start();
+        var job = await app.AskAsync(Rebuild);
+        await Eventually.Get(() => app.JobAsync(SearchState.Id(job)), now => Progress(now, "documents") >= Many / 4, "a quarter is done");
+
+        // Both, because either may be at it.
+        string[] killed = [await app.KillAsync("indexer"), await app.KillAsync("indexer")];
+        var left = Progress(await app.JobAsync(SearchState.Id(job)), "documents");
+        Assert.InRange(left, 1, Many);
+        foreach (var instance in killed) await app.StartAgainAsync(instance);
+        var done = await app.DoneAsync(job);
+
+        await watched.EndAsync();
+        Assert.InRange(done.GetProperty("attempts").GetInt32(), 2, 20);
+        foreach (var order in watched.Written) await shop.FoundAsync(order);
+        await app.IndexEqualsDatabaseAsync();
+        Assert.Empty(await app.SpareIndexesAsync());
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_died_in_the_moment_of_the_exchange_is_seen_through_before_anybody_writes()
+    {
+        var (shop, product) = await FilledAsync(few: true);
+        // As if a rebuild had died after the exchange: a new index is live that lacks the last orders, and the gate is closed.
+        const string Spare = "orders-0123456789ab";
+        var live = app.Search.Index(WireNames.Indexes.Orders);
+        await DoneAsync(await app.Search.CreateIndexAsync(Spare, "id"));
+        await DoneAsync(await app.Search.Index(Spare).UpdateSettingsAsync(await live.GetSettingsAsync()));
+        var documents = (await app.DocumentsAsync()).Values.Where(document =>
+            document.GetProperty("customer_id").GetString() != shop.CustomerId);
+        await DoneAsync(await app.Search.Index(Spare).AddDocumentsJsonAsync(JsonSerializer.Serialize(documents), "id"));
+        await app.Database.ListAsync<long>("update search_gate set closed_until = now() + interval '1 minute' returning epoch");
+        await DoneAsync(await app.Search.SwapIndexesAsync([new IndexSwap(WireNames.Indexes.Orders, Spare)]));
+        var identity = (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt!.Value;
+        var order = await shop.PlaceAsync((product, 1));
+        await app.Database.ListAsync<string>(
+            """
+            insert into jobs (id, kind, parameters, state, created_by, progress)
+            values ('job-0193aaaa-0000-7000-8000-' || right(md5(random()::text), 12), 'search-rebuild', '{}', 'queued', 'test', $1::jsonb)
+            returning id
+            """, JsonSerializer.Serialize(new { phase = "swap", index = Spare, identity }));
+
+        await shop.FoundAsync(order);
+        await app.IndexEqualsDatabaseAsync();
+        await Eventually.Get(() => app.SpareIndexesAsync(), left => left.Count == 0, "the old index is gone");
+        Assert.Equal(0L, await app.Database.ScalarAsync<long>("select count(*) from search_gate where closed_until is not null"));
+    }
+
+    [Fact]
+    public async Task An_index_that_is_deleted_under_the_indexers_comes_back_whole_by_itself()
+    {
+        var (shop, product) = await FilledAsync(few: true);
+        const string Rebuilds = "select count(*) from jobs where kind = 'search-rebuild' and created_by = 'indexer'";
+        var before = await app.Database.ScalarAsync<long>(Rebuilds);
+
+        await DoneAsync(await app.Search.DeleteIndexAsync(WireNames.Indexes.Orders));
+        var order = await shop.PlaceAsync((product, 1));
+
+        await shop.FoundAsync(order);
+        await app.IndexEqualsDatabaseAsync();
+        Assert.Equal(before + 1, await app.Database.ScalarAsync<long>(Rebuilds));
+        var settings = await app.Search.Index(WireNames.Indexes.Orders).GetSettingsAsync();
+        Assert.Contains("customer_name", settings.SearchableAttributes);
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_is_cancelled_leaves_the_live_index_as_it_was()
+    {
+        await FilledAsync();
+        var identity = (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt;
+        var job = await app.AskAsync(Rebuild);
+        await Eventually.Get(() => app.JobAsync(SearchState.Id(job)), now => Progress(now, "documents") > 0, "it is under way");
+
+        await Shop.Ok(await app.Api.PostAsync($"/v1/admin/jobs/{SearchState.Id(job)}/cancel", null));
+
+        await Eventually.Get(() => app.JobAsync(SearchState.Id(job)), now => SearchState.State(now) == "cancelled", "it is cancelled");
+        Assert.Equal(identity, (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt);
+        await Eventually.Get(() => app.SpareIndexesAsync(), left => left.Count == 0, "what it had made is gone");
+    }
+
+    /// <summary>A shop with many orders in the index.</summary>
+    private async Task<(Shop Shop, string ProductId)> FilledAsync(bool few = false)
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync();
+        var order = await shop.PlaceAsync((product, 1));
+        var count = few ? 20 : Many;
+        await Copies.MakeAsync(app, order.Id, count);
+        await Eventually.Get(async () =>
+        {
+            var found = await app.Search.Index(WireNames.Indexes.Orders).SearchAsync<JsonElement>(
+                shop.Word, new SearchQuery { Page = 1, HitsPerPage = 1 });
+            return ((PaginatedSearchResult<JsonElement>)found).TotalHits;
+        }, hits => hits == count + 1, "all are found", TimeSpan.FromMinutes(2));
+        return (shop, product);
+    }
+
+    private static long Progress(JsonElement job, string name) =>
+        job.TryGetProperty("progress", out var progress) && progress.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+
+    private async Task DoneAsync(TaskInfo queued)
+    {
+        var done = await app.Search.WaitForTaskAsync(queued.TaskUid, timeoutMs: 30_000);
+        Assert.Equal(TaskInfoStatus.Succeeded, done.Status);
+    }
+}
