@@ -49,11 +49,7 @@ var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
     .WithReference(search).WaitFor(search)
     .WaitFor(api)
     .WithHttpHealthCheck("/health")
-    .WithHttpCommand("/jobs/search-rebuild", "Rebuild the search index",
-        commandOptions: new HttpCommandOptions
-        {
-            IconName = "ArrowSync", Description = "Everything goes on meanwhile. How far it is: /jobs of this indexer, and its log.",
-        });
+    .WithHttpCommand("/jobs/search-rebuild", "Rebuild the search index", commandOptions: new HttpCommandOptions { IconName = "ArrowSync" });
 
 // A developer's receivers are on this machine; anywhere else webhooks go to public addresses over https alone.
 var local = builder.ExecutionContext.IsRunMode ? "true" : "false";

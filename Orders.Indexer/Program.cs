@@ -1,7 +1,9 @@
 using Npgsql;
 using Orders.Contracts;
+using Orders.Indexer.Drift;
 using Orders.Indexer.Jobs;
 using Orders.Indexer.Projections;
+using Orders.Indexer.Replaying;
 using Orders.Indexer.Streams;
 using Orders.Indexer.Webhooks;
 using Orders.ServiceDefaults;
@@ -22,6 +24,8 @@ builder.AddCacheProjection();
 builder.AddWebhooks();
 builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>());
 builder.AddJobs();
+builder.AddDrift();
+builder.AddReplaying();
 
 var app = builder.Build();
 

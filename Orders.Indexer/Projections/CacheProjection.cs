@@ -8,7 +8,7 @@ namespace Orders.Indexer.Projections;
 /// <summary>
 /// Every version of every order into the cache, as the bytes that the event carries: they are the bytes that the API answers.
 /// It heals what the API's own write after commit missed (a crash, a slow cache). The cache itself refuses older versions,
-/// so redelivery needs no care here.
+/// so redelivery needs no care here; a rebuild writes the version that is there once more.
 /// </summary>
 internal sealed class CacheProjection(OrderCache cache, IOptions<CacheProjectionOptions> options) : IProjection
 {
@@ -37,7 +37,8 @@ internal sealed class CacheProjection(OrderCache cache, IOptions<CacheProjection
         {
             limit.CancelAfter(options.Value.Timeout);
             var stored = await Task.WhenAll(chunk.Select(taken =>
-                cache.SetIfNewerOrThrowAsync(taken.OrderId, taken.Version, taken.Data, limit.Token)));
+                cache.SetIfNewerOrThrowAsync(
+                taken.OrderId, taken.Version, taken.Data, again: taken.Event.Rebuild is true, limit.Token)));
             for (var i = 0; i < chunk.Length; i++)
             {
                 if (stored[i]) applied.Add(chunk[i]);

@@ -24,7 +24,7 @@ public sealed partial class OrderCache
 
     private const string SetIfNewer = """
         local have = redis.call('GETRANGE', KEYS[1], 0, 15)
-        if #have == 16 and have >= ARGV[1] then return 0 end
+        if #have == 16 and (have > ARGV[1] or (have == ARGV[1] and ARGV[4] ~= '1')) then return 0 end
         redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
         return 1
         """;
@@ -92,9 +92,13 @@ public sealed partial class OrderCache
         }
     }
 
-    /// <summary>As <see cref="SetIfNewerAsync"/>, but an outage is an exception: for callers that retry until it is done.</summary>
-    public Task<bool> SetIfNewerOrThrowAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel) =>
-        SetAsync(orderId, version, json, cancel);
+    /// <summary>
+    /// As <see cref="SetIfNewerAsync"/>, but an outage is an exception: for callers that retry until it is done. With
+    /// <paramref name="again"/> the version that the cache has is written once more, because its bytes are in doubt.
+    /// </summary>
+    public Task<bool> SetIfNewerOrThrowAsync(
+        string orderId, int version, ReadOnlyMemory<byte> json, bool again, CancellationToken cancel) =>
+        SetAsync(orderId, version, json, cancel, again);
 
     /// <summary>
     /// Puts another version in the place of an entry that was found to be wrong, whatever its version says; not if the entry has
@@ -142,10 +146,11 @@ public sealed partial class OrderCache
     private static byte[] Entry(int version, ReadOnlyMemory<byte> json) =>
         [.. Encoding.ASCII.GetBytes(version.ToString("D16", CultureInfo.InvariantCulture)), .. json.Span];
 
-    private async Task<bool> SetAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    private async Task<bool> SetAsync(
+        string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel, bool again = false)
     {
         RedisKey[] keys = [WireNames.CacheKey(orderId)];
-        RedisValue[] values = [version.ToString("D16", CultureInfo.InvariantCulture), json.ToArray(), TimeToLive()];
+        RedisValue[] values = [version.ToString("D16", CultureInfo.InvariantCulture), json.ToArray(), TimeToLive(), again ? "1" : "0"];
         var stored = (long)await _redis.GetDatabase().ScriptEvaluateAsync(SetIfNewer, keys, values).WaitAsync(cancel);
         _metrics.Write(stored == 1);
         return stored == 1;

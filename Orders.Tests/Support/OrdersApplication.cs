@@ -87,6 +87,10 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Indexer__Search__WindowInterval", "00:00:00")
                 .WithEnvironment("Orders__Indexer__Search__TasksKeptFor", "00:00:20")
                 .WithEnvironment("Orders__Indexer__Search__TaskPruneInterval", "00:00:05")
+                // Tests that look for drift do so themselves: others leave documents without orders.
+                .WithEnvironment("Orders__Indexer__Drift__PassInterval", "00:00:00")
+                .WithEnvironment("Orders__Indexer__Drift__Tolerance", "00:00:02")
+                .WithEnvironment("Orders__Indexer__Drift__SettleFor", "00:00:01")
                 .WithEnvironment("Orders__Indexer__Jobs__PollInterval", "00:00:00.200")
                 .WithEnvironment("Orders__Indexer__Jobs__Lease", "00:00:03")
                 // Webhooks in seconds instead of hours.
@@ -238,7 +242,10 @@ public sealed class OrdersApplication : IAsyncLifetime
     }
 
     /// <summary>Clients with the very configuration that the indexer was started with.</summary>
-    private async Task<IHost> ClientsAsync()
+    private Task<IHost> ClientsAsync() => PartsAsync(_ => { });
+
+    /// <summary>Parts of the indexer in this process, on the application's servers; nothing of it runs by itself.</summary>
+    public async Task<IHost> PartsAsync(Action<HostApplicationBuilder> add)
     {
         var indexer = await RunningAsync("indexer");
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -248,6 +255,7 @@ public sealed class OrdersApplication : IAsyncLifetime
         builder.AddKafkaClients();
         builder.AddOrderCache();
         builder.AddMeilisearchClient(WireNames.Connections.Search);
+        add(builder);
         return builder.Build();
     }
 }

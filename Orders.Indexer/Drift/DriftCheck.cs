@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Options;
+using Orders.Contracts;
+using Orders.Indexer.Searching;
+
+namespace Orders.Indexer.Drift;
+
+/// <summary>How thoroughly to compare.</summary>
+/// <param name="Full">Whether the n-th bucket is compared in full.</param>
+/// <param name="Strays">Whether to look for what no bucket shows.</param>
+/// <param name="Repair">Whether to mend what differs.</param>
+/// <param name="Pause">The wait between two buckets.</param>
+internal sealed record DriftScope(Func<int, bool> Full, bool Strays, bool Repair, TimeSpan Pause);
+
+/// <summary>
+/// Compares the database with every target, bucket by bucket: number and checksum of the versions, and in full depth the content.
+/// What differs is looked at again a moment later; it counts if it still does, and if the change was published long enough ago and the
+/// target's consumer group has come past it: everything else is on its way.
+/// </summary>
+internal sealed partial class DriftCheck(
+    IEnumerable<IDriftSource> sources, StoredOrders stored, OrderPages pages, GroupProgress groups, DriftMetrics metrics,
+    IOptions<DriftOptions> options, TimeProvider time, ILogger<DriftCheck> logger)
+{
+    private readonly DriftOptions _options = options.Value;
+
+    /// <param name="scope">How thoroughly.</param>
+    /// <param name="report">Called after every bucket.</param>
+    /// <param name="cancel">Ends it; what was repaired stays so.</param>
+    public async Task<IReadOnlyList<TargetProof>> RunAsync(
+        DriftScope scope, Func<IReadOnlyList<TargetProof>, Task> report, CancellationToken cancel)
+    {
+        var there = new List<(IDriftSource Source, TargetProof Proof)>();
+        foreach (var source in sources)
+            if (await source.IsThereAsync(cancel)) there.Add((source, new TargetProof(source.Target)));
+        var proofs = there.ConvertAll(entry => entry.Proof);
+        await foreach (var bucket in stored.BucketsAsync(_options.BucketSize, cancel))
+        {
+            foreach (var (source, proof) in there) await CompareAsync(source, proof, bucket, scope, cancel);
+            await report(proofs);
+            if (scope.Pause > TimeSpan.Zero) await Task.Delay(scope.Pause, time, cancel);
+        }
+
+        if (scope.Strays)
+        {
+            foreach (var (source, proof) in there) await ExamineAsync(source, proof, await StraysAsync(source, cancel), [], scope, cancel);
+        }
+
+        foreach (var proof in proofs) metrics.Standing(proof.Target, proof.Found);
+        return proofs;
+    }
+
+    private async Task CompareAsync(IDriftSource source, TargetProof proof, Bucket bucket, DriftScope scope, CancellationToken cancel)
+    {
+        var actual = await source.ListAsync(bucket, cancel);
+        var suspects = bucket.Orders.Keys.Union(actual.Keys, StringComparer.Ordinal)
+            .Where(id => How(source, bucket.Orders.GetValueOrDefault(id), Version(actual, id)) is not null).ToHashSet(
+                StringComparer.Ordinal);
+        HashSet<string> altered = scope.Full(proof.Buckets++) ? await AlteredAsync(source, bucket, actual, cancel) : [];
+        metrics.Compared(source.Target, bucket.Orders.Count);
+        suspects.UnionWith(altered);
+        foreach (var id in bucket.Orders.Keys.Union(actual.Keys, StringComparer.Ordinal).Where(id => !suspects.Contains(id)))
+            Count(source, proof, bucket.Orders.GetValueOrDefault(id), id, Version(actual, id));
+        await ExamineAsync(source, proof, suspects, altered, scope, cancel);
+        metrics.StandingAtLeast(source.Target, proof.Found);
+    }
+
+    /// <summary>Looks again at what seems to differ, and mends it.</summary>
+    private async Task ExamineAsync(
+        IDriftSource source, TargetProof proof, HashSet<string> suspects, HashSet<string> altered, DriftScope scope,
+            CancellationToken cancel)
+    {
+        if (suspects.Count == 0) return;
+        await Task.Delay(_options.SettleFor, time, cancel);
+        foreach (var some in suspects.Chunk(_options.RepairSize))
+        {
+            var orders = await stored.OfAsync(some, cancel);
+            var actual = await source.VersionsAsync(some, cancel);
+            altered = altered.Count == 0 ? [] : await AlteredAsync(source, new Bucket(null, null, Only(orders, altered)), actual, cancel);
+            var differ = some.Where(id => altered.Contains(id)
+                || How(source, orders.GetValueOrDefault(id), Version(actual, id)) is not null).ToList();
+            var onTheWay = await InFlightAsync(source, differ, cancel);
+            proof.InFlight += onTheWay.Count;
+            differ.RemoveAll(onTheWay.Contains);
+            foreach (var id in differ) Note(proof, id, How(source, orders.GetValueOrDefault(id), Version(actual, id)) ?? "altered");
+            if (differ.Count > 0 && scope.Repair)
+            {
+                LogRepair(source.Target, differ.Count, string.Join(' ', differ.Take(10)));
+                await source.RebuildAsync(differ, cancel);
+                (orders, actual) = (await stored.OfAsync(some, cancel), await source.VersionsAsync(some, cancel));
+            }
+
+            var left = scope.Repair
+                ? differ.Count(id => How(source, orders.GetValueOrDefault(id), Version(actual, id)) is not null) : differ.Count;
+            proof.Left += left;
+            if (scope.Repair) proof.Repaired += differ.Count - left;
+            if (scope.Repair) metrics.Repaired(source.Target, differ.Count - left);
+            foreach (var id in some.Where(id => !onTheWay.Contains(id)))
+                Count(source, proof, orders.GetValueOrDefault(id), id, Version(actual, id));
+        }
+    }
+
+    /// <summary>How the target differs from the database; null: it does not.</summary>
+    private static string? How(IDriftSource source, StoredVersion? order, int? version) => (order, version) switch
+    {
+        (null, null) => null,
+        (null, _) => "ghost",
+        (_, null) => source.MustHave(order) ? "missing" : null,
+        _ when version < order.Version => "older",
+        _ when version > order.Version => "newer",
+        _ => null,
+    };
+
+    private static void Count(IDriftSource source, TargetProof proof, StoredVersion? order, string id, int? version)
+    {
+        if (order is not null && (version is not null || source.MustHave(order))) proof.CountExpected(id, order.Version);
+        if (version is { } has) proof.CountActual(id, has);
+    }
+
+    private void Note(TargetProof proof, string id, string how)
+    {
+        proof.Example(id);
+        metrics.Found(proof.Target, how, 1);
+        switch (how)
+        {
+            case "missing": proof.Missing++; break;
+            case "older": proof.Older++; break;
+            case "newer": proof.Newer++; break;
+            case "ghost": proof.Ghosts++; break;
+            default: proof.Altered++; break;
+        }
+    }
+
+    private async Task<HashSet<string>> AlteredAsync(
+        IDriftSource source, Bucket bucket, Dictionary<string, int> actual, CancellationToken cancel)
+    {
+        var same = bucket.Orders.Values.Where(order => Version(actual, order.Id) == order.Version).Select(order => order.Id).ToArray();
+        if (same.Length == 0) return [];
+        var orders = new Dictionary<string, (OrderState, byte[])>(StringComparer.Ordinal);
+        foreach (var (state, json) in await pages.BytesOfAsync(same, cancel))
+            if (state.Version == bucket.Orders[state.Id].Version) orders[state.Id] = (state, json);
+        return [.. await source.AlteredAsync(orders, cancel)];
+    }
+
+    /// <summary>Orders whose newest change has not been published, or just now, or has not been reached by the target's
+    /// consumers.</summary>
+    private async Task<HashSet<string>> InFlightAsync(IDriftSource source, List<string> orderIds, CancellationToken cancel)
+    {
+        if (orderIds.Count == 0) return [];
+        var published = await stored.PublishedAsync(orderIds, cancel);
+        var partitions = published.Values.Select(place => place?.Partition).OfType<int>().ToList();
+        var committed = partitions.Count == 0 ? [] : await groups.CommittedAsync(source.Group, partitions, cancel);
+        return [.. published.Where(entry => entry.Value is not { } place || place.Age < _options.Tolerance
+            || (place is { Partition: { } partition, Offset: { } offset } && committed.GetValueOrDefault(partition) <= offset))
+            .Select(entry => entry.Key)];
+    }
+
+    private async Task<HashSet<string>> StraysAsync(IDriftSource source, CancellationToken cancel)
+    {
+        var strays = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in (await source.StraysAsync(cancel)).Chunk(_options.BucketSize))
+            strays.UnionWith(some.Except((await stored.OfAsync(some, cancel)).Keys, StringComparer.Ordinal));
+        return strays;
+    }
+
+    private static Dictionary<string, StoredVersion> Only(Dictionary<string, StoredVersion> orders, HashSet<string> ids) =>
+        orders.Where(order => ids.Contains(order.Key)).ToDictionary(StringComparer.Ordinal);
+
+    private static int? Version(Dictionary<string, int> versions, string id) => versions.TryGetValue(id, out var version) ? version : null;
+
+    [LoggerMessage(LogLevel.Warning, "Drift: {Target} differs from the database in {Orders} orders, which are rebuilt: {Examples}")]
+    private partial void LogRepair(string target, int orders, string examples);
+}
