@@ -9,7 +9,7 @@ internal static class JobExtensions
     /// <summary>Runs the jobs that were added.</summary>
     public static void AddJobs(this IHostApplicationBuilder builder)
     {
-        // As for the webhooks, whose registration this repeats: without the database search and cache go on, jobs do not.
+        // As for the webhooks, whose registration this repeats: this process has no say in the database's health.
         builder.AddNpgsqlDataSource(WireNames.Connections.OrdersDb, settings => settings.DisableHealthChecks = true);
         builder.Services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateDataAnnotations()
             .Validate(options => options.BackoffMin <= options.BackoffMax, "BackoffMin must not be longer than BackoffMax")

@@ -9,7 +9,7 @@ internal static class WebhookExtensions
     /// <summary>Records who is to be told of which event, and tells them.</summary>
     public static void AddWebhooks(this IHostApplicationBuilder builder)
     {
-        // Search and cache go on without the database; that webhooks do not is said by their stream's health.
+        // The cache goes on without the database; that webhooks and search do not is said by their streams' health.
         builder.AddNpgsqlDataSource(WireNames.Connections.OrdersDb, settings => settings.DisableHealthChecks = true);
         builder.Services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations()
             .Validate(options => options.Lease > options.Timeout, "Lease must be longer than Timeout").ValidateOnStart();

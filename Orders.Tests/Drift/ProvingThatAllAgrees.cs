@@ -22,8 +22,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
     public async Task What_differs_in_search_is_found_and_mended_whatever_is_wrong_with_it()
     {
         var (shop, orders) = await CleanAsync(5);
-        var moved = await shop.DoAsync(orders[4], "confirm");
-        await shop.FoundAsync(moved);
+        await shop.FoundAsync(await shop.DoAsync(orders[4], "confirm"));
         await RemoveAsync(orders[0].Id);
         await PutAsync(orders[1], document => document with { CustomerName = "Somebody Else" });
         await PutAsync(orders[2], document => document with { Version = 99 });
@@ -32,12 +31,9 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
         await AddAsync($$"""[{"id":"ord-{{Guid.CreateVersion7()}}","number":"nobody's"}]""");
         await PutAsync(orders[4], document => document);
 
-        var search = Target(await EventuallyMendsAsync(6), "search");
+        var found = await MendedAsync("search", 6);
 
-        Assert.Equal((1, 1, 1, 1, 2), (Number(search, "missing"), Number(search, "older"), Number(search, "newer"), Number(search,
-            "altered"),
-            Number(search, "ghosts")));
-        Assert.Contains(ghost, search.GetProperty("examples").EnumerateArray().Select(id => id.GetString()));
+        Assert.Equal("altered 1, ghosts 2, missing 1, newer 1, older 1", found);
         await app.IndexEqualsDatabaseAsync();
         await AssertCleanAsync();
         // What had been read of a version that nobody has written is not in the way of the next one.
@@ -56,11 +52,8 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
         await cache.StringSetAsync(ghost, "0000000000000001{}");
         await cache.KeyDeleteAsync(WireNames.CacheKey(orders[3].Id));
 
-        var proof = Target(await app.RunAsync(Verify, new { depth = "full" }), "cache");
+        Assert.Equal("altered 1, ghosts 1, missing 0, newer 1, older 1", await MendedAsync("cache", 4));
 
-        Assert.Equal((0, 1, 1, 1, 1), (Number(proof, "missing"), Number(proof, "older"), Number(proof, "newer"), Number(proof, "altered"),
-            Number(proof, "ghosts")));
-        Assert.Equal((4, 0), (Number(proof, "repaired"), Number(proof, "left")));
         foreach (var order in orders.Take(3))
             Assert.Equal("0000000000000001" + Shop.Json(order), await cache.StringGetAsync(WireNames.CacheKey(order.Id)));
         Assert.False(await cache.KeyExistsAsync(ghost));
@@ -154,10 +147,23 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
         Assert.Equal(hot, Number(Target(proof, "search"), "expected"));
     }
 
-    /// <summary>What is too young is left alone at first.</summary>
-    private Task<JsonElement> EventuallyMendsAsync(int orders) => Eventually.Get(
-        () => app.RunAsync(Verify, new { depth = "full" }), proof => Number(Target(proof, "search"), "repaired") == orders,
-        $"{orders} documents are mended");
+    /// <summary>
+    /// Proves until that many orders are mended, because what is too young is left alone at first, and says what was found in all.
+    /// </summary>
+    private async Task<string> MendedAsync(string target, int orders)
+    {
+        string[] kinds = ["altered", "ghosts", "missing", "newer", "older"];
+        var found = kinds.ToDictionary(kind => kind, _ => 0L, StringComparer.Ordinal);
+        var repaired = 0L;
+        await Eventually.Is(async () =>
+        {
+            var proof = Target(await app.RunAsync(Verify, new { depth = "full" }), target);
+            foreach (var kind in kinds) found[kind] += Number(proof, kind);
+            return (repaired += Number(proof, "repaired")) >= orders;
+        }, $"{orders} orders are mended");
+        Assert.Equal(orders, repaired);
+        return string.Join(", ", found.Select(entry => $"{entry.Key} {entry.Value}"));
+    }
 
     private async Task RemoveAsync(string id) =>
         await DoneAsync(await app.Search.Index(WireNames.Indexes.Orders).DeleteOneDocumentAsync(id));
