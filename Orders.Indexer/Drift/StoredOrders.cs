@@ -38,7 +38,7 @@ internal sealed class StoredOrders(NpgsqlDataSource database)
 
     /// <summary>The orders as they are now; those that are not there are left out.</summary>
     public async Task<Dictionary<string, StoredVersion>> OfAsync(IReadOnlyList<string> orderIds, CancellationToken cancel) =>
-        (await RowsAsync($"select {Columns} from orders where id = any($1)", cancel, orderIds.ToArray()))
+        (await RowsAsync($"select {Columns} from orders where id = any($1)", cancel, (object)orderIds.ToArray()))
             .ToDictionary(row => row.Id, StringComparer.Ordinal);
 
     /// <summary>Where the newest change of each of these orders is in Kafka, and for how long it has been there; null: not there
@@ -49,7 +49,7 @@ internal sealed class StoredOrders(NpgsqlDataSource database)
             """
             select o.id, c.position is not null, c.kafka_partition, c.kafka_offset, extract(epoch from now() - c.published_at)::float8
             from orders o left join order_changes c on c.order_id = o.id and c.version = o.version where o.id = any($1)
-            """, orderIds.ToArray());
+            """, (object)orderIds.ToArray());
         await using var rows = await command.ExecuteReaderAsync(cancel);
         var places = new Dictionary<string, Publication?>(StringComparer.Ordinal);
         while (await rows.ReadAsync(cancel)) places[rows.GetString(0)] = Place(rows);

@@ -36,7 +36,7 @@ internal sealed class OrderPages(NpgsqlDataSource database, HotWindow window, Ti
     public async Task<List<OrderState>> OfAsync(string[] orderIds, CancellationToken cancel)
     {
         await using var command = database.CreateCommand($"select h.state from orders o {Newest} where o.id = any($1)");
-        Add(command, orderIds);
+        Add(command, (object)orderIds);
         return await ReadAsync(command, cancel);
     }
 
@@ -45,7 +45,7 @@ internal sealed class OrderPages(NpgsqlDataSource database, HotWindow window, Ti
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         await using var command = database.CreateCommand($"select h.state from orders o {Newest} where o.id = any($1)");
-        Add(command, orderIds);
+        Add(command, (object)orderIds);
         await using var rows = await command.ExecuteReaderAsync(cancel);
         var orders = new List<(OrderState, byte[])>();
         while (await rows.ReadAsync(cancel)) orders.Add((Read(rows), Bytes(rows)));
