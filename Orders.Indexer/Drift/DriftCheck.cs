@@ -72,30 +72,45 @@ internal sealed partial class DriftCheck(
         await Task.Delay(_options.SettleFor, time, cancel);
         foreach (var some in suspects.Chunk(_options.RepairSize))
         {
-            var orders = await stored.OfAsync(some, cancel);
-            var actual = await source.VersionsAsync(some, cancel);
-            altered = altered.Count == 0 ? [] : await AlteredAsync(source, new Bucket(null, null, Only(orders, altered)), actual, cancel);
-            var differ = some.Where(id => altered.Contains(id)
-                || How(source, orders.GetValueOrDefault(id), Version(actual, id)) is not null).ToList();
-            var onTheWay = await InFlightAsync(source, differ, cancel);
+            var doubted = altered.Intersect(some, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+            var (orders, actual, hows) = await LookAsync(source, some, doubted, cancel);
+            var onTheWay = await InFlightAsync(source, [.. hows.Keys], cancel);
             proof.InFlight += onTheWay.Count;
-            differ.RemoveAll(onTheWay.Contains);
-            foreach (var id in differ) Note(proof, id, How(source, orders.GetValueOrDefault(id), Version(actual, id)) ?? "altered");
-            if (differ.Count > 0 && scope.Repair)
+            foreach (var id in onTheWay) hows.Remove(id);
+            foreach (var (id, how) in hows) Note(proof, id, how);
+            var left = hows.Count;
+            if (hows.Count > 0 && scope.Repair)
             {
-                LogRepair(source.Target, differ.Count, string.Join(' ', differ.Take(10)));
-                await source.RebuildAsync(differ, cancel);
-                (orders, actual) = (await stored.OfAsync(some, cancel), await source.VersionsAsync(some, cancel));
+                LogRepair(source.Target, hows.Count, string.Join(' ', hows.Keys.Take(10)));
+                await source.RebuildAsync([.. hows.Keys], cancel);
+                (orders, actual, var still) = await LookAsync(source, some, doubted, cancel);
+                left = still.Keys.Count(hows.ContainsKey);
+                proof.Repaired += hows.Count - left;
+                metrics.Repaired(source.Target, hows.Count - left);
             }
 
-            var left = scope.Repair
-                ? differ.Count(id => How(source, orders.GetValueOrDefault(id), Version(actual, id)) is not null) : differ.Count;
             proof.Left += left;
-            if (scope.Repair) proof.Repaired += differ.Count - left;
-            if (scope.Repair) metrics.Repaired(source.Target, differ.Count - left);
             foreach (var id in some.Where(id => !onTheWay.Contains(id)))
                 Count(source, proof, orders.GetValueOrDefault(id), id, Version(actual, id));
         }
+    }
+
+    /// <summary>These orders in the database and in the target, and how they differ, by id.</summary>
+    private async Task<(Dictionary<string, StoredVersion>, Dictionary<string, int>, Dictionary<string, string>)> LookAsync(
+        IDriftSource source, string[] ids, HashSet<string> doubted, CancellationToken cancel)
+    {
+        var orders = await stored.OfAsync(ids, cancel);
+        var actual = await source.VersionsAsync(ids, cancel);
+        var altered = doubted.Count == 0
+            ? [] : await AlteredAsync(source, new Bucket(null, null, Only(orders, doubted)), actual, cancel);
+        var hows = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var id in ids)
+        {
+            var how = How(source, orders.GetValueOrDefault(id), Version(actual, id)) ?? (altered.Contains(id) ? "altered" : null);
+            if (how is not null) hows[id] = how;
+        }
+
+        return (orders, actual, hows);
     }
 
     /// <summary>How the target differs from the database; null: it does not.</summary>
