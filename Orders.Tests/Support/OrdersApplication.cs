@@ -255,6 +255,7 @@ public sealed class OrdersApplication : IAsyncLifetime
         builder.AddKafkaClients();
         builder.AddOrderCache();
         builder.AddMeilisearchClient(WireNames.Connections.Search);
+        builder.Services.AddSingleton(TimeProvider.System);
         add(builder);
         return builder.Build();
     }
