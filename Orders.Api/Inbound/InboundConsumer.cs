@@ -166,8 +166,8 @@ internal sealed partial class InboundConsumer(
         TraceParent = Activity.Current?.Id,
         Key = KeyBytes.Of(record.Message.Key),
         Value = record.Message.Value,
-        ProducedAt = DeadLetters.TimeOf(record.Message.Timestamp),
-        Headers = DeadLetters.HeadersOf(record.Message.Headers),
+        ProducedAt = DeadLetterRecords.TimeOf(record.Message.Timestamp),
+        Headers = DeadLetterRecords.HeadersOf(record.Message.Headers),
     };
 
     /// <summary>The work belongs to the trace of whoever asked, however much later it is done.</summary>

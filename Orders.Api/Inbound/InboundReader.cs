@@ -9,6 +9,9 @@ namespace Orders.Api.Inbound;
 /// <summary>What a record asks for: one of the two, or why it cannot be read.</summary>
 internal readonly record struct InboundAsk(InboundCommand? Command, LegacyChange? Change, InboundRefusal? Refusal)
 {
+    /// <summary>The record had no envelope: its command was made of it.</summary>
+    public bool IsBare { get; init; }
+
     public static implicit operator InboundAsk(InboundRefusal refusal) => new(null, null, refusal);
 }
 
@@ -81,6 +84,15 @@ internal static class InboundReader
         return new InboundAsk(new InboundCommand
         {
             Id = id ?? record.Position, Source = record.Source, Type = InboundCommand.PlaceAmount, Data = root,
-        }, null, null);
+        }, null, null) { IsBare = true };
     }
+
+    /// <summary>
+    /// The record's value as it can be sent again: as it is, unless nothing but its place tells it from an equal one. Then it goes inside
+    /// the command that it stands for, which is named after that place, so that it stays the same wherever it comes to lie.
+    /// </summary>
+    public static byte[]? Named(InboundRecord record) =>
+        record.Value is { Length: > 0 } && Read(record) is { IsBare: true, Command: { } command }
+            ? JsonSerializer.SerializeToUtf8Bytes(command, OrdersJson.Default.InboundCommand)
+            : record.Value;
 }

@@ -13,7 +13,8 @@ namespace Orders.Api.Inbound;
 internal sealed record InboundRecord(string Topic, int Partition, long Offset, byte[]? Value, DateTimeOffset? ProducedAt)
 {
     public static InboundRecord Of(ConsumeResult<string, byte[]> record) => new(
-        record.Topic, record.Partition.Value, record.Offset.Value, record.Message.Value, DeadLetters.TimeOf(record.Message.Timestamp));
+        record.Topic, record.Partition.Value, record.Offset.Value, record.Message.Value,
+        DeadLetterRecords.TimeOf(record.Message.Timestamp));
 
     /// <summary>The source of what names none itself.</summary>
     public string Source => SourceOf(Topic);

@@ -130,7 +130,7 @@ internal sealed partial class StreamSession : IDisposable
         var message = result.Message;
         Take(new RawEvent(result.Partition.Value, result.Offset.Value, KeyBytes.Of(message.Key), message.Value)
         {
-            ProducedAt = DeadLetters.TimeOf(message.Timestamp), Headers = DeadLetters.HeadersOf(message.Headers),
+            ProducedAt = DeadLetterRecords.TimeOf(message.Timestamp), Headers = DeadLetterRecords.HeadersOf(message.Headers),
         });
         return true;
     }

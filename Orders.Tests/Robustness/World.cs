@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orders.Api.DeadLetters;
 using Orders.Api.Docs;
 using Orders.Api.Features.Discounts;
 using Orders.Api.Features.Jobs;
@@ -32,13 +33,14 @@ internal sealed class World : IDisposable
         ["getRefund"] = "refunded",
     };
 
+    private readonly OrdersApplication _app;
     private readonly Shop _shop;
     private readonly ConcurrentQueue<string> _orders = new();
     private int _fresh;
 
     private World(OrdersApplication app, Shop shop, string token, string productId)
     {
-        (_shop, Token, ProductId) = (shop, token, productId);
+        (_app, _shop, Token, ProductId) = (app, shop, token, productId);
         Api = app.ApiWith(token);
     }
 
@@ -139,6 +141,8 @@ internal sealed class World : IDisposable
         if (operation.Path.StartsWith("/v1/discounts/{code}", StringComparison.Ordinal))
             await MakeAsync("/v1/discounts", DiscountBody.Example with { Code = ids[DiscountBody.Example.Code!] }, "code");
         if (operation.Path.StartsWith("/v1/webhooks/{id}", StringComparison.Ordinal)) await AddWebhookAsync(ids);
+        if (operation.Path.StartsWith("/v1/admin/dead-letters/{id}", StringComparison.Ordinal))
+            ids[DeadLetterExtensions.ExampleId] = await DeadLetterAsync();
         return ids;
     }
 
@@ -162,6 +166,14 @@ internal sealed class World : IDisposable
             ids[Examples.AddressId] = await MakeAsync("/v1/addresses", address, "address_id");
         }
     }
+
+    /// <summary>A record that nothing can be made of, as its consumer would have left it.</summary>
+    private async Task<string> DeadLetterAsync() => (await _app.Database.ListAsync<string>(
+        """
+        insert into dead_letters (id, consumer, topic, partition, position, reason, detail, failed_at, key, value, recorded_at)
+        values ($1, 'orders-inbound', 'orders.inbound', 0, 0, 'malformed_json', 'is not valid JSON', now(), 'k', 'not json', now())
+        returning id
+        """, $"dlt-{Guid.NewGuid():N}")).Single();
 
     private async Task AddWebhookAsync(Dictionary<string, string> ids)
     {

@@ -5,7 +5,7 @@ using Orders.Contracts;
 namespace Orders.ServiceDefaults.Messaging;
 
 /// <summary>How a dead letter is written, whoever writes it: with the original key as its key, byte for byte.</summary>
-public static class DeadLetters
+public static class DeadLetterRecords
 {
     /// <summary>A producer for dead letters and for what is sent again from them.</summary>
     public static IProducer<string, byte[]> CreateRawProducer(this KafkaClients kafka) =>
