@@ -132,6 +132,10 @@ public sealed record OrderItemState
 
     /// <summary>Pieces that came back so far; absent when none have.</summary>
     public int? Returned { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>How an order was paid.</summary>
@@ -146,6 +150,10 @@ public sealed record PaymentState
     public required decimal Amount { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Money that went back, in one piece.</summary>
@@ -163,6 +171,10 @@ public sealed record RefundState
     public string? Reference { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>A parcel: some pieces of some lines.</summary>
@@ -179,6 +191,10 @@ public sealed record ShipmentState
     public required IReadOnlyList<LineQuantity> Lines { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Pieces that came back.</summary>
@@ -192,11 +208,20 @@ public sealed record ReturnState
     public required IReadOnlyList<LineQuantity> Lines { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <param name="Line">The number of an order's line.</param>
 /// <param name="Quantity">Pieces of it, at least 1.</param>
-public sealed record LineQuantity(int Line, int Quantity);
+public sealed record LineQuantity(int Line, int Quantity)
+{
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
+}
 
 /// <summary>The customer as they were when the order was placed.</summary>
 public sealed record CustomerSnapshot
@@ -208,6 +233,10 @@ public sealed record CustomerSnapshot
     public required string Email { get; init; }
 
     public required string Phone { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>The destination as it was when the order was placed.</summary>
@@ -236,4 +265,8 @@ public sealed record AddressSnapshot
 
     /// <inheritdoc cref="Lat"/>
     public double? Lon { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -133,7 +133,8 @@ public sealed partial class EveryRoute(OrdersApplication app)
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string route)
     {
         var rule = RouteTable.Of(route);
-        var path = rule.Path.Replace("/problems/{code}", "/problems/unauthorized", StringComparison.Ordinal);
+        var path = rule.Path.Replace("/problems/{code}", "/problems/unauthorized", StringComparison.Ordinal)
+            .Replace("/schemas/{name}/{version}", "/schemas/order/1", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(rule.Method), Placeholder().Replace(path, "none"));
         if (rule.Method is "POST" or "PUT" or "PATCH")
             request.Content = new StringContent(rule.Body, Encoding.UTF8, "application/json");

@@ -49,6 +49,8 @@ internal static class RouteTable
         new("GET", "/v1/health", null) { Anonymous = true },
         new("GET", "/v1/stats", null) { Unbound = true },
         new("GET", "/v1/freshness", Read) { Unbound = true },
+        new("GET", "/v1/schemas", null) { Anonymous = true },
+        new("GET", "/v1/schemas/{name}/{version}", null) { Anonymous = true },
 
         new("POST", "/v1/orders", Write),
         new("GET", "/v1/orders", Read),
@@ -118,6 +120,11 @@ internal static class RouteTable
         new("GET", "/v1/admin/jobs", Admin),
         new("GET", "/v1/admin/jobs/{id}", Admin),
         new("POST", "/v1/admin/jobs/{id}/cancel", Admin),
+        new("GET", "/v1/admin/dead-letters", Admin),
+        new("GET", "/v1/admin/dead-letters/{id}", Admin),
+        new("POST", "/v1/admin/dead-letters/{id}/retry", Admin),
+        new("POST", "/v1/admin/dead-letters/{id}/discard", Admin),
+        new("POST", "/v1/admin/dead-letters/retry", Admin) { Body = """{"reason":"nobody's"}""" },
 
         new("POST", "/v1/webhooks", Admin) { Bound = Read },
         new("GET", "/v1/webhooks", Admin) { Bound = Read },

@@ -14,7 +14,7 @@ internal sealed partial class SchemaValidator(JsonObject root)
 {
     private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
     {
-        "description", "default", "example", "examples", "title", "$ref",
+        "description", "default", "example", "examples", "title", "$ref", "$schema", "$id", "$comment",
         // Together with their partners.
         "minLength", "maxLength", "pattern", "format", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "items",
         "required", "properties", "additionalProperties",
@@ -54,13 +54,16 @@ internal sealed partial class SchemaValidator(JsonObject root)
                 case "enum" when !rule!.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)):
                     Fail($"is none of {rule.ToJsonString()}");
                     break;
+                case "const" when !JsonNode.DeepEquals(rule, value):
+                    Fail($"is not {rule!.ToJsonString()}");
+                    break;
                 case "oneOf" when rule!.AsArray().Count(part => Fits(part!.AsObject(), value)) != 1:
                     Fail("does not fit exactly one");
                     break;
                 case "anyOf" when !rule!.AsArray().Any(part => Fits(part!.AsObject(), value)):
                     Fail("fits none");
                     break;
-                case "type" or "enum" or "oneOf" or "anyOf": break;
+                case "type" or "enum" or "const" or "oneOf" or "anyOf": break;
                 default:
                     if (!Annotations.Contains(keyword)) throw new NotSupportedException($"{at}: keyword {keyword} is not checked");
                     break;

@@ -27,6 +27,10 @@ internal static class TopicReader
         [.. ReadAll(kafka, topic)
             .Select(message => JsonSerializer.Deserialize(message.Message.Value, OrdersJson.Default.DeadLetter)!)];
 
+    /// <summary>Every value as text.</summary>
+    public static IEnumerable<string> Values(KafkaClients kafka, string topic) =>
+        ReadAll(kafka, topic).Select(message => System.Text.Encoding.UTF8.GetString(message.Message.Value ?? []));
+
     private static List<ConsumeResult<string, byte[]>> ReadAll(KafkaClients kafka, string topic)
     {
         using var consumer = kafka.CreateConsumer("test-" + Guid.NewGuid().ToString("N"));
