@@ -2,6 +2,7 @@ using Npgsql;
 using Orders.Contracts;
 using Orders.Indexer.Drift;
 using Orders.Indexer.Jobs;
+using Orders.Indexer.Analytics;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Replaying;
 using Orders.Indexer.Streams;
@@ -26,6 +27,7 @@ builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>()
 builder.AddJobs();
 builder.AddDrift();
 builder.AddReplaying();
+builder.AddAnalytics();
 
 var app = builder.Build();
 

@@ -2,6 +2,7 @@ using Npgsql;
 using Orders.Api.Access;
 using Orders.Api.Changes;
 using Orders.Api.Docs;
+using Orders.Api.Features.Analytics;
 using Orders.Api.Features.Bulk;
 using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.Changing;
@@ -29,6 +30,7 @@ internal static class FeatureExtensions
         builder.AddBulk();
         builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>());
         builder.Services.AddHostedService<FreshnessCanary>();
+        builder.AddAnalytics();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -61,5 +63,6 @@ internal static class FeatureExtensions
         orders.MapChanges();
         orders.MapChanging();
         orders.MapExplaining();
+        app.MapAnalytics();
     }
 }

@@ -70,7 +70,7 @@ internal sealed partial class BatchWorker(
                 _backoff.Reset();
                 return;
             }
-            catch (Exception failure) when (!cancel.IsCancellationRequested)
+            catch (Exception failure) when (!cancel.IsCancellationRequested && failure is not PositionMovedException)
             {
                 // The edge of the loop: whatever failed, the batch stays and is tried again.
                 var wait = _backoff.Next();

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Orders.Indexer.Streams;
 
 /// <summary>
@@ -17,6 +19,13 @@ internal interface IProjection
     /// how things stand. Repeats within a batch are dropped in either case; those across batches are the target's to tell.
     /// </summary>
     bool EveryVersion => false;
+
+    /// <summary>
+    /// Where the stream goes on in partitions that have just been assigned: partition and next offset, for a projection that
+    /// keeps its place together with what it writes; whatever is absent goes on at the group's own offset. Called on the polling
+    /// thread, within a rebalance; throwing replaces the consumer.
+    /// </summary>
+    IReadOnlyDictionary<int, long> Positions(IReadOnlyCollection<int> partitions) => ReadOnlyDictionary<int, long>.Empty;
 
     /// <summary>
     /// Makes the target ready for documents. Called before the first batch and again after every failure, until it returns.

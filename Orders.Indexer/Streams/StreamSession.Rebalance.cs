@@ -5,12 +5,16 @@ namespace Orders.Indexer.Streams;
 /// <summary>Partitions come and go.</summary>
 internal sealed partial class StreamSession
 {
-    private void Assigned(List<TopicPartition> gained)
+    private IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> gained)
     {
         var partitions = gained.ConvertAll(entry => entry.Partition.Value);
         LogAssigned(_projection.Group, string.Join(' ', partitions.Order()));
         _projection.Forget(partitions);
         _resume = true;
+        var positions = _projection.Positions(partitions);
+        // Unset: where the group is.
+        return gained.ConvertAll(entry => new TopicPartitionOffset(
+            entry, positions.TryGetValue(entry.Partition.Value, out var next) ? new Offset(next) : Offset.Unset));
     }
 
     /// <summary>
@@ -56,6 +60,12 @@ internal sealed partial class StreamSession
     [LoggerMessage(LogLevel.Information, "{Group}: partition {Partition} left before its offset was stored")]
     private partial void LogNotStored(string group, int partition);
 }
+
+/// <summary>
+/// What the projection finds in its target says that its partitions are another consumer's: the session is given up, and the next
+/// one begins where the target is.
+/// </summary>
+internal sealed class PositionMovedException(string message, Exception cause) : Exception(message, cause);
 
 /// <summary>The session cannot go on; the consumer is thrown away and made anew from the last stored offsets.</summary>
 internal sealed class StreamBrokenException(string group, Exception? cause)

@@ -34,6 +34,8 @@ public static class WireNames
         public const string Cache = "orders-cache";
         public const string Inbound = "orders-inbound";
         public const string Webhooks = "orders-webhooks";
+        public const string Analytics = "orders-analytics";
+        public const string Archive = "orders-archive";
 
         /// <summary>Copies dead letters into the database.</summary>
         public const string DeadLetters = "orders-dead-letters";

@@ -106,6 +106,8 @@ internal static class RouteTable
         new("DELETE", "/v1/products/{id}", Catalog),
         new("POST", "/v1/products/{id}/stock", Catalog) { Body = """{"change":1}""" },
 
+        new("GET", "/v1/analytics/orders", Read),
+
         new("POST", "/v1/keys", Admin),
         new("GET", "/v1/keys", Admin),
         new("GET", "/v1/keys/{id}", Admin),

@@ -22,4 +22,12 @@ internal static class Rows
         while (await rows.ReadAsync()) values.Add(await rows.GetFieldValueAsync<T>(0));
         return values;
     }
+
+    /// <returns>The number of rows that were changed.</returns>
+    public static async Task<int> ExecuteAsync(this OrdersApplication app, string sql, params object[] arguments)
+    {
+        await using var command = app.Database.CreateCommand(sql);
+        foreach (var argument in arguments) command.Parameters.AddWithValue(argument);
+        return await command.ExecuteNonQueryAsync();
+    }
 }

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Orders.Indexer.Analytics;
+
+/// <summary>How far a rebuild has come; handed back, it goes on from there.</summary>
+/// <param name="Phase"><c>customers</c>, <c>orders</c>, <c>strangers</c>, <c>rollups</c>, <c>done</c>.</param>
+/// <param name="After">In <c>orders</c> the last order id that was written, in <c>strangers</c> the last one looked at, in
+/// <c>rollups</c> the last month, <c>yyyy-MM</c>.</param>
+/// <param name="Orders">Orders written so far.</param>
+/// <param name="Removed">Orders that no table knows and that were taken out.</param>
+internal sealed record AnalyticsRebuildProgress(string Phase, string After, long Orders, long Removed)
+{
+    public static AnalyticsRebuildProgress Start { get; } = new("customers", "", 0, 0);
+}
+
+/// <summary>
+/// Makes facts and rollups anew from the tables of the orders, page by page, while the stream goes on: each page is written like
+/// events that have just come, an order that the stream knows better stays, and a month's rollups are counted again from the facts in one
+/// transaction. Ends equal to the tables, whatever stood in the facts before; repeating a page does no harm.
+/// </summary>
+internal sealed class AnalyticsRebuild(NpgsqlDataSource database, IOptions<AnalyticsOptions> options)
+{
+    /// <param name="from">Where an earlier run has ended; <see cref="AnalyticsRebuildProgress.Start"/> for a whole one.</param>
+    /// <param name="progress">Told after every page that is durable.</param>
+    /// <param name="cancel">Stops between two pages or within one, which is then as if it had not begun.</param>
+    public async Task<AnalyticsRebuildProgress> RunAsync(
+        AnalyticsRebuildProgress from, IProgress<AnalyticsRebuildProgress> progress, CancellationToken cancel)
+    {
+        var state = from;
+        while (state.Phase != "done")
+        {
+            state = state.Phase switch
+            {
+                "customers" => await ClearCustomersAsync(state, cancel),
+                "orders" => await WriteOrdersAsync(state, cancel),
+                "strangers" => await RemoveStrangersAsync(state, cancel),
+                "rollups" => await RecountAsync(state, cancel),
+                _ => throw new ArgumentException($"'{state.Phase}' is no phase of a rebuild", nameof(from)),
+            };
+            progress.Report(state);
+        }
+
+        return state;
+    }
+
+    /// <summary>A first order that is no order of the customer's would stay the first for ever; the orders will tell anew.</summary>
+    private async Task<AnalyticsRebuildProgress> ClearCustomersAsync(AnalyticsRebuildProgress state, CancellationToken cancel)
+    {
+        await using var clear = Command(
+            """
+            delete from analytics.customer_facts k where not exists (select from analytics.order_facts f
+                where f.order_id = k.first_order_id and f.customer_id = k.customer_id and f.placed_at = k.first_placed_at)
+            """);
+        await clear.ExecuteNonQueryAsync(cancel);
+        return state with { Phase = "orders", After = "" };
+    }
+
+    private async Task<AnalyticsRebuildProgress> WriteOrdersAsync(AnalyticsRebuildProgress state, CancellationToken cancel)
+    {
+        var size = options.Value.RebuildOrdersMax;
+        await using var page = Command(
+            """
+            select analytics.rebuild($1, $2), (select count(*) from (select from orders where id > $1 order by id limit $2) page)
+            """,
+            state.After, size);
+        await using var row = await page.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
+        return await row.IsDBNullAsync(0, cancel)
+            ? state with { Phase = "strangers", After = "" }
+            : state with { After = row.GetString(0), Orders = state.Orders + row.GetInt64(1) };
+    }
+
+    /// <summary>An order is in its tables before its event is anywhere, so whatever they lack never was.</summary>
+    private async Task<AnalyticsRebuildProgress> RemoveStrangersAsync(AnalyticsRebuildProgress state, CancellationToken cancel)
+    {
+        await using var look = Command(
+            """
+            select f.order_id, exists (select from orders o where o.id = f.order_id)
+            from analytics.order_facts f where f.order_id > $1 order by f.order_id limit $2
+            """,
+            state.After, options.Value.RebuildOrdersMax);
+        var (last, strangers) = ((string?)null, new List<string>());
+        await using (var rows = await look.ExecuteReaderAsync(cancel))
+        {
+            while (await rows.ReadAsync(cancel))
+            {
+                last = rows.GetString(0);
+                if (!rows.GetBoolean(1)) strangers.Add(last);
+            }
+        }
+
+        if (last is null) return state with { Phase = "rollups", After = "" };
+        if (strangers.Count > 0)
+        {
+            await using var forget = Command("select analytics.forget($1)", (object)strangers.ToArray());
+            await forget.ExecuteNonQueryAsync(cancel);
+        }
+
+        return state with { After = last, Removed = state.Removed + strangers.Count };
+    }
+
+    /// <summary>The months that have orders and those that have rollups, one after the other.</summary>
+    private async Task<AnalyticsRebuildProgress> RecountAsync(AnalyticsRebuildProgress state, CancellationToken cancel)
+    {
+        // Npgsql's word for "since ever".
+        var since = state.After.Length == 0
+            ? DateTimeOffset.MinValue
+            : DateTimeOffset.ParseExact(state.After, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).AddMonths(1);
+        await using var look = Command(
+            """
+            select to_char(least(
+                (select min(placed_at) from analytics.order_facts where placed_at >= $1),
+                (select min(bucket) from analytics.rollups where dimension in ('status', 'district', 'channel', 'segment', 'category',
+                    'product') and grain in ('hour', 'day', 'month') and bucket >= $1)) at time zone 'UTC', 'YYYY-MM')
+            """,
+            since);
+        if (await look.ExecuteScalarAsync(cancel) is not string month) return state with { Phase = "done", After = "" };
+        await using var recount = Command("select analytics.recount(($1 || '-01T00:00:00Z')::timestamptz)", month);
+        await recount.ExecuteNonQueryAsync(cancel);
+        return state with { After = month };
+    }
+
+    private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> arguments)
+    {
+        var command = database.CreateCommand(sql);
+        command.CommandTimeout = AnalyticsStore.Seconds(options.Value.Timeout);
+        foreach (var argument in arguments) command.Parameters.Add(new() { Value = argument });
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orders.Api.Persistence;
+using Orders.Indexer.Analytics;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Analytics;
+
+/// <summary>
+/// A database of its own on the application's server, with the schema and nothing in it: no stream but the test writes here.
+/// </summary>
+internal sealed class AnalyticsDatabase : IAsyncDisposable
+{
+    private readonly OrdersApplication _app;
+    private readonly string _name;
+
+    private AnalyticsDatabase(OrdersApplication app, string name)
+    {
+        (_app, _name) = (app, name);
+        Data = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(app.DatabaseConnection) { Database = name }.ConnectionString);
+    }
+
+    public NpgsqlDataSource Data { get; }
+
+    public static async Task<AnalyticsDatabase> CreateAsync(OrdersApplication app)
+    {
+        var name = "analytics_" + Guid.NewGuid().ToString("N");
+        await app.ExecuteAsync($"create database {name}");
+        var created = new AnalyticsDatabase(app, name);
+        await using var db = new OrdersDbContext(new DbContextOptionsBuilder<OrdersDbContext>().UseNpgsql(created.Data).Options);
+        await db.ApplyMigrationsAsync(CancellationToken.None);
+        return created;
+    }
+
+    /// <summary>A projection that has just been given these partitions.</summary>
+    public AnalyticsProjection Own(params int[] partitions)
+    {
+        var projection = new AnalyticsProjection(new AnalyticsStore(Data, Options.Create(new AnalyticsOptions())));
+        projection.Positions(partitions);
+        return projection;
+    }
+
+    public Task<long> NextAsync(int partition) =>
+        Data.ScalarAsync<long>("select next from analytics.offsets where partition = $1", partition);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Data.DisposeAsync();
+        await _app.ExecuteAsync($"drop database {_name} with (force)");
+    }
+}
