@@ -57,6 +57,8 @@ foreach (var service in new[] { api, indexer })
     service.WithEnvironment("Orders__Webhooks__Targets__AllowHttp", local)
         .WithEnvironment("Orders__Webhooks__Targets__AllowPrivateNetworks", local);
 
+var archive = Path.GetFullPath("../artifacts/archive" + (keepsData ? "" : $"-{Environment.ProcessId}"), builder.AppHostDirectory);
+if (builder.ExecutionContext.IsRunMode) indexer.WithEnvironment("Orders__Archive__Path", archive);
 builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)
     .WithEnvironment("Orders__Simulator__ApiKey", simulatorKey)
@@ -76,3 +78,4 @@ indexer.OnResourceReady(async (_, _, cancel) =>
 });
 
 builder.Build().Run();
+if (!keepsData && Directory.Exists(archive)) Directory.Delete(archive, recursive: true);

@@ -3,6 +3,7 @@ using Orders.Contracts;
 using Orders.Indexer.Drift;
 using Orders.Indexer.Jobs;
 using Orders.Indexer.Analytics;
+using Orders.Indexer.Archive;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Replaying;
 using Orders.Indexer.Streams;
@@ -28,6 +29,7 @@ builder.AddJobs();
 builder.AddDrift();
 builder.AddReplaying();
 builder.AddAnalytics();
+builder.AddArchive();
 
 var app = builder.Build();
 

@@ -6,6 +6,7 @@ using Orders.Api.Features.Analytics;
 using Orders.Api.Features.Bulk;
 using Orders.Api.Features.Catalogue;
 using Orders.Api.Features.Changing;
+using Orders.Api.Features.DataCatalog;
 using Orders.Api.Features.Explaining;
 using Orders.Api.Features.Freshness;
 using Orders.Api.Features.Placing;
@@ -31,6 +32,7 @@ internal static class FeatureExtensions
         builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>());
         builder.Services.AddHostedService<FreshnessCanary>();
         builder.AddAnalytics();
+        builder.AddDataCatalog();
     }
 
     public static void MapFeatures(this WebApplication app)
@@ -64,5 +66,6 @@ internal static class FeatureExtensions
         orders.MapChanging();
         orders.MapExplaining();
         app.MapAnalytics();
+        app.MapDataCatalog();
     }
 }

@@ -26,7 +26,8 @@ internal sealed partial class BatchWorker(
         using var trace = BatchTrace.Start(batch, projection.Group, options.TracedEventsMax);
         batch.Trace = trace;
         await UntilDoneAsync(batch, token => deadLetters.WriteAsync(projection, batch.Malformed, token), cancel);
-        if (batch.Events.Count > 0) await ApplyAsync(batch, cancel);
+        // What keeps everything keeps account of the places without an event as well.
+        if (batch.Events.Count > 0 || projection.EveryVersion) await ApplyAsync(batch, cancel);
         metrics.OlderDropped(projection.Name, batch.Collapsed);
         metrics.Batch(projection.Name, batch.Taken, time.GetElapsedTime(started));
     }

@@ -17,6 +17,7 @@ internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion
     private readonly OrderedDictionary<(string OrderId, int Version), StreamEvent> _kept = [];
     private readonly List<Rejection> _malformed = [];
     private readonly SortedDictionary<int, long> _next = [];
+    private readonly SortedDictionary<int, long> _first = [];
 
     /// <summary>One event per order, or per version of an order.</summary>
     public IReadOnlyCollection<StreamEvent> Events => _kept.Values;
@@ -26,6 +27,9 @@ internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion
 
     /// <summary>Per partition the offset after the last record of this batch.</summary>
     public IReadOnlyDictionary<int, long> NextOffsets => _next;
+
+    /// <summary>Per partition the offset of the first record of this batch.</summary>
+    public IReadOnlyDictionary<int, long> FirstOffsets => _first;
 
     /// <summary>Records taken, the collapsed ones included.</summary>
     public int Taken { get; private set; }
@@ -80,6 +84,7 @@ internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion
         foreach (var kept in _kept.Values.Where(kept => !partitions.Contains(kept.Partition))) rest.Add(kept);
         foreach (var kept in _malformed.Where(kept => !partitions.Contains(kept.Raw.Partition))) rest.Add(kept);
         foreach (var (partition, next) in _next.Where(entry => !partitions.Contains(entry.Key))) rest._next[partition] = next;
+        foreach (var (partition, first) in _first.Where(entry => !partitions.Contains(entry.Key))) rest._first[partition] = first;
         return rest;
     }
 
@@ -89,12 +94,14 @@ internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion
         foreach (var added in later._kept.Values) Add(added);
         foreach (var added in later._malformed) Add(added);
         foreach (var (partition, next) in later._next) _next[partition] = next;
+        foreach (var (partition, first) in later._first) _first[partition] = Math.Min(first, _first.GetValueOrDefault(partition, first));
     }
 
     private void Count(RawEvent raw)
     {
         Taken++;
         Bytes += raw.Size;
+        _first[raw.Partition] = Math.Min(raw.Offset, _first.GetValueOrDefault(raw.Partition, raw.Offset));
         _next[raw.Partition] = Math.Max(raw.Offset + 1, _next.GetValueOrDefault(raw.Partition));
     }
 }

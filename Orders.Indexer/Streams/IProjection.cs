@@ -20,6 +20,9 @@ internal interface IProjection
     /// </summary>
     bool EveryVersion => false;
 
+    /// <summary>How this projection's batches differ from what the options say for all; null: in nothing.</summary>
+    BatchShape? Shape => null;
+
     /// <summary>
     /// Where the stream goes on in partitions that have just been assigned: partition and next offset, for a projection that
     /// keeps its place together with what it writes; whatever is absent goes on at the group's own offset. Called on the polling
@@ -44,6 +47,15 @@ internal interface IProjection
     /// </summary>
     void Forget(IReadOnlyCollection<int> partitions);
 }
+
+/// <summary>A projection's own batches.</summary>
+/// <param name="EventsMax">Events that make a batch full.</param>
+/// <param name="BytesMax">Bytes of events that make it full; the last event may exceed them.</param>
+/// <param name="AgeMax">
+/// How long a batch that is not full gathers, from its first event's commit: for targets that want few and large writes. What is gathered
+/// is in Kafka alone, and goes back when the partitions leave.
+/// </param>
+internal sealed record BatchShape(int EventsMax, int BytesMax, TimeSpan AgeMax);
 
 /// <summary>What became of a batch.</summary>
 /// <param name="Applied">Events whose order the target now shows.</param>

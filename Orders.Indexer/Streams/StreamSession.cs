@@ -23,6 +23,7 @@ internal sealed partial class StreamSession : IDisposable
 
     private readonly IProjection _projection;
     private readonly StreamOptions _options;
+    private readonly BatchShape _shape;
     private readonly BatchWorker _worker;
     private readonly Lease _lease;
     private readonly LagBoard _lag;
@@ -44,6 +45,7 @@ internal sealed partial class StreamSession : IDisposable
     {
         (_projection, _options, _worker, _lease) = (projection, options, worker, lease);
         (_lag, _time, _logger) = (lag, time, logger);
+        _shape = projection.Shape ?? new BatchShape(options.BatchEventsMax, options.BatchBytesMax, TimeSpan.Zero);
         _gathering = NewBatch();
         _consumer = kafka.CreateConsumer(projection.Group, Handle, Configure);
     }
@@ -60,7 +62,7 @@ internal sealed partial class StreamSession : IDisposable
             Land();
             Gather();
             // What Gather left is all there is at hand, or enough.
-            if (_flight is null && !_gathering.IsEmpty) Launch();
+            if (_flight is null && IsDue()) Launch();
             _lag.SetOldest(_projection.Group, _flight?.Batch.Oldest ?? _gathering.Oldest);
         }
 
@@ -104,12 +106,16 @@ internal sealed partial class StreamSession : IDisposable
         }
 
         if (_paused || _resume) SetPaused(false);
-        var wait = _flight is not null ? Busy : _gathering.IsEmpty ? Idle : TimeSpan.Zero;
+        var wait = _flight is not null ? Busy : IsDue() ? TimeSpan.Zero : Idle;
         while (Consume(wait) && !_gathering.IsFull && (_flight is null || !_flight.Task.IsCompleted) && !IsAged())
         {
             wait = TimeSpan.Zero;
         }
     }
+
+    /// <summary>The gathered events need not wait for more. Their own age counts too: a restart must not begin the wait anew.</summary>
+    private bool IsDue() => !_gathering.IsEmpty && (_shape.AgeMax == TimeSpan.Zero || _gathering.IsFull
+        || _time.GetElapsedTime(_gatheringSince) >= _shape.AgeMax || _time.GetUtcNow() - _gathering.Oldest >= _shape.AgeMax);
 
     private bool IsAged() => _time.GetElapsedTime(_gatheringSince) >= _options.BatchAgeMax;
 
@@ -203,7 +209,7 @@ internal sealed partial class StreamSession : IDisposable
         }
     }
 
-    private EventBatch NewBatch() => new(_options.BatchEventsMax, _options.BatchBytesMax, _projection.EveryVersion);
+    private EventBatch NewBatch() => new(_shape.EventsMax, _shape.BytesMax, _projection.EveryVersion);
 
     private void Report(int partition, long lag) => _lag.Set(_projection.Group, partition, lag);
 

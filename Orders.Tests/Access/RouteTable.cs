@@ -107,6 +107,7 @@ internal static class RouteTable
         new("POST", "/v1/products/{id}/stock", Catalog) { Body = """{"change":1}""" },
 
         new("GET", "/v1/analytics/orders", Read),
+        new("GET", "/v1/catalog", Read) { Unbound = true },
 
         new("POST", "/v1/keys", Admin),
         new("GET", "/v1/keys", Admin),

@@ -36,6 +36,9 @@ public sealed class OrdersApplication : IAsyncLifetime
     private DistributedApplication? _app;
     private IHost? _clients;
 
+    /// <summary>Where the indexers archive the events; gone afterwards.</summary>
+    public string ArchivePath { get; } = Directory.CreateTempSubdirectory("orders-archive-").FullName;
+
     /// <summary>The api, for a caller who may do everything.</summary>
     public HttpClient Api { get; private set; } = null!;
 
@@ -93,6 +96,10 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Indexer__Drift__SettleFor", "00:00:01")
                 .WithEnvironment("Orders__Indexer__Jobs__PollInterval", "00:00:00.200")
                 .WithEnvironment("Orders__Indexer__Jobs__Lease", "00:00:03")
+                .WithEnvironment("Orders__Archive__Path", ArchivePath)
+                .WithEnvironment("Orders__Archive__FileAgeMax", "00:00:01")
+                .WithEnvironment("Orders__Archive__FileEventsMax", "200")
+                .WithEnvironment("Orders__DataCatalog__CacheFor", "00:00:00")
                 // Webhooks in seconds instead of hours.
                 .WithEnvironment("Orders__Indexer__Webhooks__Timeout", "00:00:02")
                 .WithEnvironment("Orders__Indexer__Webhooks__Lease", "00:00:06")
@@ -210,6 +217,7 @@ public sealed class OrdersApplication : IAsyncLifetime
         if (Database is not null) await Database.DisposeAsync();
         _clients?.Dispose();
         if (_app is not null) await _app.DisposeAsync();
+        if (Directory.Exists(ArchivePath)) Directory.Delete(ArchivePath, recursive: true);
         if (Traces is not null) await Traces.DisposeAsync();
     }
 

@@ -16,10 +16,10 @@ internal static class AnalyticsExtensions
         app.MapGroup("/v1/analytics").WithTags("Analytics").RequireScope(Scopes.OrdersRead)
             .MapGet("/orders", SumOrders.Handle)
             .Describe("Sum orders over time", "Orders by the hour, day or month (UTC) in which they were placed, as they stand now. A "
-                + "moment behind the orders themselves: `last_event_at` is the newest change that is counted. `revenue` is what orders cost, "
-                + "cancelled and failed ones included; those are counted in `cancelled` and `cancelled_amount` as well. By category and "
-                + "product it is what their lines cost, and shipping, tax and refunds, which belong to no line, are absent. A bound key "
-                + "gets the sums of its customer's orders.", "sumOrders")
+                + "moment behind the orders themselves: `last_event_at` is the newest change that is counted. `revenue` is what orders "
+                + "cost, cancelled and failed ones included; those are counted in `cancelled` and `cancelled_amount` as well. By category "
+                + "and product it is what their lines cost, and shipping, tax and refunds, which belong to no line, are absent. A bound "
+                + "key gets the sums of its customer's orders.", "sumOrders")
             .Query("by", Values.OneOf(SumOrders.Dimensions), "A row for each value of this; otherwise one for everything.", "status")
             .Query("value", Values.Text(200), "This value of `by` alone.")
             .Query("grain", Values.OneOf(Grain.Names, "day"), "How long a bucket is.")

@@ -108,6 +108,13 @@ create table archive_files (
 );
 create index archive_files_day on archive_files (day);
 
+-- One row: where the archive is, as the indexer is configured.
+create table archive_store (
+    only_row       boolean primary key default true check (only_row),
+    location       text not null,
+    retention_days integer
+);
+
 -- What every order adds to the rollups. Status, district, channel and segment take the order as a whole. Category and product take its
 -- lines: revenue is the lines' total less their discount; shipping, tax and refunds belong to no line and are 0 there.
 create view analytics.contributions as

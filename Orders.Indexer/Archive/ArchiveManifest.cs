@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orders.Contracts;
+
+namespace Orders.Indexer.Archive;
+
+/// <summary>
+/// What is in a file of the archive; it lies beside the file and is written after it, so a file without one does not count. Offsets
+/// that a window covers and no file has a row for are records that are no events (they are dead letters) or repeats.
+/// </summary>
+/// <param name="File">The file's path in the archive.</param>
+/// <param name="Topic">Where the events came from.</param>
+/// <param name="Partition">The partition; a file holds events of one.</param>
+/// <param name="Day">The day (UTC) of the events' times.</param>
+/// <param name="Rows">Lines; each is one event, byte for byte (a line break between JSON tokens has become a space).</param>
+/// <param name="FirstOffset">Offset of the first line; absent in a file without any.</param>
+/// <param name="LastOffset">Offset of the last line.</param>
+/// <param name="FirstEventAt">The earliest time of an event; of writing, where there is none.</param>
+/// <param name="LastEventAt">The latest.</param>
+/// <param name="Bytes">Bytes of the file as it lies there.</param>
+/// <param name="Sha256">Of these bytes, in lower-case hexadecimal.</param>
+/// <param name="Window">The offsets that were written together.</param>
+/// <param name="CreatedAt">When it was written.</param>
+internal sealed record ArchiveManifest(
+    string File, string Topic, int Partition, DateOnly Day, long Rows, long? FirstOffset, long? LastOffset, DateTimeOffset FirstEventAt,
+    DateTimeOffset LastEventAt, long Bytes, string Sha256, ArchiveWindow Window, DateTimeOffset CreatedAt)
+{
+    public const string FileEnd = ".ndjson.gz";
+
+    public const string ManifestEnd = ".manifest.json";
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ArchiveJson.Default.ArchiveManifest);
+
+    /// <exception cref="JsonException">These are no bytes of a manifest.</exception>
+    public static ArchiveManifest Parse(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, ArchiveJson.Default.ArchiveManifest) ?? throw new JsonException("the manifest is null");
+
+    /// <summary>Where the manifest of a file lies.</summary>
+    public static string PathOf(string file) => file[..^FileEnd.Length] + ManifestEnd;
+}
+
+/// <summary>Offsets of a partition that were written together, one file for each day among them.</summary>
+/// <param name="First">The first offset.</param>
+/// <param name="Next">The offset after the last one.</param>
+/// <param name="Days">The days of its files.</param>
+internal sealed record ArchiveWindow(long First, long Next, IReadOnlyList<DateOnly> Days);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    Converters = [typeof(UtcConverter)])]
+[JsonSerializable(typeof(ArchiveManifest))]
+internal sealed partial class ArchiveJson : JsonSerializerContext;

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using Orders.Indexer.Archive;
+using Orders.Indexer.Streams;
+using Sample = Orders.Tests.Projections.Sample;
+
+namespace Orders.Tests.Archive;
+
+/// <summary>An archive in a folder of its own, gone afterwards.</summary>
+internal sealed class ArchiveFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orders-archive-test-");
+
+    public ArchiveFolder() => Store = new FolderArchive(Options.Create(new ArchiveOptions { Path = _folder.FullName }));
+
+    public FolderArchive Store { get; }
+
+    public string Path => _folder.FullName;
+
+    public Task<ArchiveReport> VerifyAsync() => new ArchiveReader(Store).VerifyAsync(CancellationToken.None);
+
+    /// <summary>Writes a window as the projection does.</summary>
+    public async Task<List<ArchiveManifest>> WriteAsync(long first, long next, params StreamEvent[] events)
+    {
+        var files = ArchiveFile.Compose(3, first, next, events, Sample.Noon).ToList();
+        foreach (var file in files)
+        {
+            await Store.WriteAsync(file.Manifest.File, file.Content, CancellationToken.None);
+            await Store.WriteAsync(ArchiveManifest.PathOf(file.Manifest.File), file.Manifest.ToJson(), CancellationToken.None);
+        }
+
+        return files.ConvertAll(file => file.Manifest);
+    }
+
+    public static StreamEvent Taken(string id, long offset, TimeSpan later = default)
+    {
+        var told = Sample.Event(id) with { Time = Sample.Noon + later };
+        return EventDecoder.Decode(Sample.Raw(told, 3, offset), Sample.Noon, out _)!;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

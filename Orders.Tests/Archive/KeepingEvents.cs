@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orders.Contracts;
+using Orders.Indexer.Archive;
+using Orders.Indexer.Streams;
+using Orders.Tests.Support;
+
+namespace Orders.Tests.Archive;
+
+/// <summary>The archive that the running indexers write.</summary>
+[Collection(ApplicationCollection.Name)]
+public sealed class KeepingEvents(OrdersApplication app)
+{
+    private const int Backlog = 2000;
+
+    private FolderArchive Store => new(Options.Create(new ArchiveOptions { Path = app.ArchivePath }));
+
+    [Fact]
+    public async Task Every_version_of_an_order_is_kept_as_it_was_told()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var order = await shop.DeliveredAsync((await shop.AddProductAsync(), 2));
+
+        var told = await app.Database.ListAsync<string>("select payload::text from outbox where order_id = $1 order by version", order.Id);
+        var kept = await KeptAsync(shop, found => found.Count >= told.Count);
+
+        Assert.Equal(5, told.Count);
+        Assert.Equal(told, kept.Values.Select(line => Encoding.UTF8.GetString(line.Span)));
+        var rows = await app.Database.ScalarAsync<long>("select sum(rows)::bigint from archive_files");
+        Assert.True(rows >= told.Count, $"{rows} rows are noted");
+    }
+
+    [Fact]
+    public async Task Killed_in_the_middle_of_a_backlog_it_misses_nothing_and_every_file_is_whole()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var order = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
+        await KeptAsync(shop, found => found.Count == 1);
+        Assert.Equal(Backlog, await app.ExecuteAsync(
+            """
+            insert into outbox (order_id, version, type, payload)
+            select id, version, type, replace(payload::text, order_id, id)::json
+            from outbox, lateral (select 'ord-' || gen_random_uuid() as id, n from generate_series(1, $2) as n) as copies
+            where order_id = $1
+            """,
+            order.Id, Backlog));
+        await KeptAsync(shop, found => found.Count > 1);
+
+        var killed = await app.KillAsync("indexer");
+        await app.StartAgainAsync(killed);
+
+        await KeptAsync(shop, found => found.Count == Backlog + 1);
+        var report = await new ArchiveReader(Store).VerifyAsync(CancellationToken.None);
+        Assert.True(report.Problems.Count == 0, string.Join('\n', report.Problems));
+        Assert.True(report.Rows > Backlog, report.ToString());
+    }
+
+    [Fact]
+    public async Task Days_beyond_the_retention_leave_the_folder_and_the_table()
+    {
+        using var archive = new ArchiveFolder();
+        var partition = 1_000_000 + Random.Shared.Next(1_000_000);
+        var options = Options.Create(new ArchiveOptions { Path = archive.Path, RetentionDays = 30 });
+        var records = new ArchiveRecords(app.Database, archive.Store, options);
+        var now = TimeProvider.System.GetUtcNow();
+        var events = new[] { -40, -31, -29, 0 }.Select((days, offset) => ArchiveFolder.Taken(
+            "ord-" + offset, offset, now.AddDays(days) - Projections.Sample.Noon)).ToArray();
+        var manifests = await archive.WriteAsync(0, 4, events);
+        await records.NoteAsync(manifests.ConvertAll(manifest => manifest with { Partition = partition }), CancellationToken.None);
+
+        using var housekeeping = new ArchiveHousekeeping(
+            archive.Store, records, options, TimeProvider.System, NullLogger<ArchiveHousekeeping>.Instance);
+        await housekeeping.TidyAsync(CancellationToken.None);
+
+        var report = await archive.VerifyAsync();
+        Assert.Empty(report.Problems);
+        Assert.Equal((2, 0), (report.Files, report.Unfinished));
+        Assert.Equal(2, await app.Database.ScalarAsync<long>("select count(*) from archive_files where partition = $1", partition));
+        await app.ExecuteAsync("delete from archive_files where partition = $1", partition);
+    }
+
+    /// <summary>What the archive holds of a shop's customer: event id and line, sorted, once there is as much as is wanted.</summary>
+    private Task<SortedDictionary<string, ReadOnlyMemory<byte>>> KeptAsync(
+        Shop shop, Func<IReadOnlyDictionary<string, ReadOnlyMemory<byte>>, bool> wanted) =>
+        Eventually.Get(async () =>
+        {
+            var kept = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+            var mark = Encoding.UTF8.GetBytes(shop.CustomerId);
+            await foreach (var line in new ArchiveReader(Store).ReadAsync(CancellationToken.None))
+            {
+                if (line.Span.IndexOf(mark) < 0) continue;
+                kept[JsonSerializer.Deserialize(line.Span, OrdersJson.Default.OrderEvent)!.Id] = line;
+            }
+
+            return kept;
+        }, wanted, "the events are in the archive", TimeSpan.FromMinutes(2));
+}
