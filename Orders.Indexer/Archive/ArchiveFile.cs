@@ -9,6 +9,9 @@ namespace Orders.Indexer.Archive;
 /// <summary>A file that is ready to be written, and its manifest.</summary>
 internal sealed record ArchiveFile(ArchiveManifest Manifest, byte[] Content)
 {
+    /// <summary>No bytes, gzipped. The framework writes nothing at all for that, which is no gzip file.</summary>
+    private static ReadOnlySpan<byte> Nothing => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     /// <summary>
     /// The files of one partition of a batch, one for each day. Their names follow from partition and offsets alone, so the same window
     /// written again replaces itself.
@@ -43,6 +46,7 @@ internal sealed record ArchiveFile(ArchiveManifest Manifest, byte[] Content)
 
     private static byte[] Compress(List<StreamEvent> rows)
     {
+        if (rows.Count == 0) return [.. Nothing];
         using var content = new MemoryStream();
         using (var zip = new GZipStream(content, CompressionLevel.Optimal))
         {

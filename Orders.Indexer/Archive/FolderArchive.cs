@@ -21,15 +21,15 @@ internal sealed class FolderArchive(IOptions<ArchiveOptions> options) : IArchive
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         // A name of its own: two consumers may believe for a moment that a partition is theirs.
         var aside = $"{target}.{Guid.NewGuid():N}{Aside}";
-        await using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        using (var file = File.OpenHandle(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
-            await file.WriteAsync(content, cancel);
-            file.Flush(flushToDisk: true);
+            await RandomAccess.WriteAsync(file, content, 0, cancel);
+            RandomAccess.FlushToDisk(file);
         }
 
         File.Move(aside, target, overwrite: true);
-        await using var renamed = new FileStream(target, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        renamed.Flush(flushToDisk: true);
+        using var renamed = File.OpenHandle(target, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(renamed);
     }
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Indexer.Archive;
-using Orders.Indexer.Streams;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Archive;
