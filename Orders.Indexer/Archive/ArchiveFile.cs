@@ -38,9 +38,9 @@ internal sealed record ArchiveFile(ArchiveManifest Manifest, byte[] Content)
             $"dt={day:yyyy-MM-dd}/events-p{partition:D3}-{window.First:D12}-{window.Next:D12}{ArchiveManifest.FileEnd}");
         var manifest = new ArchiveManifest(
             name, WireNames.Topics.OrderEvents, partition, day, rows.Count,
-            rows.Count == 0 ? null : rows[0].Raw.Offset, rows.Count == 0 ? null : rows[^1].Raw.Offset,
             rows.Count == 0 ? now : rows.Min(taken => taken.Event.Time), rows.Count == 0 ? now : rows.Max(taken => taken.Event.Time),
-            content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), window, now);
+            content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), window, now,
+            rows.Count == 0 ? null : rows[0].Raw.Offset, rows.Count == 0 ? null : rows[^1].Raw.Offset);
         return new ArchiveFile(manifest, content);
     }
 

@@ -13,17 +13,17 @@ namespace Orders.Indexer.Archive;
 /// <param name="Partition">The partition; a file holds events of one.</param>
 /// <param name="Day">The day (UTC) of the events' times.</param>
 /// <param name="Rows">Lines; each is one event, byte for byte (a line break between JSON tokens has become a space).</param>
-/// <param name="FirstOffset">Offset of the first line; absent in a file without any.</param>
-/// <param name="LastOffset">Offset of the last line.</param>
 /// <param name="FirstEventAt">The earliest time of an event; of writing, where there is none.</param>
 /// <param name="LastEventAt">The latest.</param>
 /// <param name="Bytes">Bytes of the file as it lies there.</param>
 /// <param name="Sha256">Of these bytes, in lower-case hexadecimal.</param>
 /// <param name="Window">The offsets that were written together.</param>
 /// <param name="CreatedAt">When it was written.</param>
+/// <param name="FirstOffset">Offset of the first line; absent in a file without any.</param>
+/// <param name="LastOffset">Offset of the last line.</param>
 internal sealed record ArchiveManifest(
-    string File, string Topic, int Partition, DateOnly Day, long Rows, long? FirstOffset, long? LastOffset, DateTimeOffset FirstEventAt,
-    DateTimeOffset LastEventAt, long Bytes, string Sha256, ArchiveWindow Window, DateTimeOffset CreatedAt)
+    string File, string Topic, int Partition, DateOnly Day, long Rows, DateTimeOffset FirstEventAt, DateTimeOffset LastEventAt, long Bytes,
+    string Sha256, ArchiveWindow Window, DateTimeOffset CreatedAt, long? FirstOffset = null, long? LastOffset = null)
 {
     public const string FileEnd = ".ndjson.gz";
 
