@@ -59,15 +59,14 @@ foreach (var service in new[] { api, indexer })
 
 var archive = Path.GetFullPath("../artifacts/archive" + (keepsData ? "" : $"-{Environment.ProcessId}"), builder.AppHostDirectory);
 if (builder.ExecutionContext.IsRunMode) indexer.WithEnvironment("Orders__Archive__Path", archive);
+
 builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)
     .WithEnvironment("Orders__Simulator__ApiKey", simulatorKey)
     .WithEnvironment("Orders__Simulator__Rate", settings.GetValue("rate", "2"))
     .WithHttpHealthCheck("/health")
-    .WithHttpCommand("/live/pause", "Pause live traffic",
-        commandOptions: new HttpCommandOptions { IconName = "Pause", IsHighlighted = true })
-    .WithHttpCommand("/live/resume", "Resume live traffic",
-        commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
+    .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new HttpCommandOptions { IconName = "Pause", IsHighlighted = true })
+    .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
 
 // Said when an order can be found, not merely placed.
 indexer.OnResourceReady(async (_, _, cancel) =>

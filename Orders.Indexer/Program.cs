@@ -1,9 +1,9 @@
 using Npgsql;
 using Orders.Contracts;
-using Orders.Indexer.Drift;
-using Orders.Indexer.Jobs;
 using Orders.Indexer.Analytics;
 using Orders.Indexer.Archive;
+using Orders.Indexer.Drift;
+using Orders.Indexer.Jobs;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Replaying;
 using Orders.Indexer.Streams;
