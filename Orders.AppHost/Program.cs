@@ -65,8 +65,8 @@ builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithEnvironment("Orders__Simulator__ApiKey", simulatorKey)
     .WithEnvironment("Orders__Simulator__Rate", settings.GetValue("rate", "2"))
     .WithHttpHealthCheck("/health")
-    .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new HttpCommandOptions { IconName = "Pause", IsHighlighted = true })
-    .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new HttpCommandOptions { IconName = "Play", IsHighlighted = true });
+    .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new() { IconName = "Pause", IsHighlighted = true })
+    .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new() { IconName = "Play", IsHighlighted = true });
 
 // Said when an order can be found, not merely placed.
 indexer.OnResourceReady(async (_, _, cancel) =>
