@@ -86,12 +86,17 @@ internal sealed partial class SearchIndex(
     /// Replaces the documents and waits until they are searchable. Null, or why Meilisearch will not take one of them;
     /// every failure that says nothing about a document is an exception.
     /// </summary>
-    public async Task<string?> ReplaceAsync(IReadOnlyList<OrderDocument> documents, CancellationToken cancel)
+    /// <param name="documents">The documents.</param>
+    /// <param name="cancel">Stops the waiting, not the task.</param>
+    /// <param name="enqueued">Called when the task is accepted.</param>
+    public async Task<string?> ReplaceAsync(
+        IReadOnlyList<OrderDocument> documents, CancellationToken cancel, Action? enqueued = null)
     {
         TaskResource done;
         try
         {
             var queued = await client.Index(Uid).AddDocumentsNdjsonAsync(Ndjson(documents), SearchSettings.PrimaryKey, cancel);
+            enqueued?.Invoke();
             done = await WaitAsync(queued, cancel);
         }
         catch (MeilisearchApiError error) when (IsAboutDocuments(error.Code))
@@ -110,13 +115,15 @@ internal sealed partial class SearchIndex(
     /// </summary>
     /// <returns>The documents that it will never take, each with the reason.</returns>
     public async Task<List<(OrderDocument Document, string Why)>> ReplaceAllAsync(
-        IReadOnlyList<OrderDocument> documents, CancellationToken cancel)
+        IReadOnlyList<OrderDocument> documents, CancellationToken cancel, Action? enqueued = null)
     {
         var rejected = new List<(OrderDocument, string)>();
         List<OrderDocument[]> parts = [[.. documents]];
         while (parts.Count > 0)
         {
-            var refusals = await Task.WhenAll(parts.Select(part => ReplaceAsync(part, cancel)));
+            var refusals = await Task.WhenAll(parts.Select(part => ReplaceAsync(part, cancel, enqueued)));
+            // What is sent once more in parts was accepted before.
+            enqueued = null;
             var refused = parts.Zip(refusals).Where(part => part.Second is not null).ToList();
             rejected.AddRange(refused.Where(part => part.First.Length == 1).Select(part => (part.First[0], part.Second!)));
             parts = [.. refused.Where(part => part.First.Length > 1)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Indexer.Searching;
 using Orders.Indexer.Streams;
+using Orders.ServiceDefaults.Freshness;
 
 namespace Orders.Indexer.Projections;
 
@@ -19,7 +20,8 @@ namespace Orders.Indexer.Projections;
 /// An owner that was frozen and does not know yet that it lost its partitions is held by <see cref="Lease"/>.
 /// Whoever else writes to the index keeps the owners away with <see cref="SearchGate"/>.
 /// </summary>
-internal sealed class SearchWriter(SearchIndex index, HotWindow window, IOptions<SearchOptions> options)
+internal sealed class SearchWriter(
+    SearchIndex index, HotWindow window, FreshnessBoard freshness, TimeProvider time, IOptions<SearchOptions> options)
 {
     private readonly VersionMemory _known = new(options.Value.KnownVersionsMax);
     private volatile bool _reassigned = true;
@@ -119,10 +121,17 @@ internal sealed class SearchWriter(SearchIndex index, HotWindow window, IOptions
 
     private async Task SendAsync(List<StreamEvent> events, List<Rejection> rejected, CancellationToken cancel)
     {
-        var refused = await index.ReplaceAllAsync(events.ConvertAll(taken => OrderDocument.From(taken.Event.Data)), cancel);
+        var refused = await index.ReplaceAllAsync(
+            events.ConvertAll(taken => OrderDocument.From(taken.Event.Data)), cancel, () => Enqueued(events));
         if (refused.Count == 0) return;
         var byId = events.ToDictionary(taken => taken.OrderId, StringComparer.Ordinal);
         rejected.AddRange(refused.Select(bad => Reject(byId[bad.Document.Id], bad.Why)));
+    }
+
+    private void Enqueued(List<StreamEvent> events)
+    {
+        var now = time.GetUtcNow();
+        foreach (var taken in events.Where(taken => taken.IsFresh)) freshness.Record(FreshnessStages.Enqueued, now - taken.Event.Time);
     }
 
     private static Rejection Reject(StreamEvent taken, string why) =>

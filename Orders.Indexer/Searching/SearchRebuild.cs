@@ -4,6 +4,7 @@ using Orders.Contracts;
 using Orders.Indexer.Jobs;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Streams;
+using Orders.ServiceDefaults.Freshness;
 using Orders.ServiceDefaults.Messaging;
 
 namespace Orders.Indexer.Searching;
@@ -154,7 +155,7 @@ internal sealed partial class SearchRebuild(
 
     private async Task<State> FollowAsync(JobContext job, State state, StreamTail tail, CancellationToken cancel)
     {
-        var writer = new SearchWriter(live.Named(state.Index), window, search);
+        var writer = Writer(live.Named(state.Index));
         for (var round = 0; round < RoundsMax; round++)
         {
             var ends = tail.Ends();
@@ -179,7 +180,7 @@ internal sealed partial class SearchRebuild(
         await exchange.DrainAsync(state.Index, cancel);
         var isSwapped = await live.IdentityAsync(cancel) == state.Identity;
         // After an attempt that died here the rest of the stream goes to where the spare index is by now.
-        state = await CatchUpAsync(state, tail, tail.Ends(), new SearchWriter(isSwapped ? live : spare, window, search), cancel);
+        state = await CatchUpAsync(state, tail, tail.Ends(), Writer(isSwapped ? live : spare), cancel);
         if (!isSwapped)
         {
             await exchange.DrainAsync(state.Index, cancel);
@@ -196,6 +197,9 @@ internal sealed partial class SearchRebuild(
         LogSwapped(state.Index, state.PauseSeconds.Value);
         return state;
     }
+
+    /// <summary>What it writes was searchable before and says nothing about how fast changes travel.</summary>
+    private SearchWriter Writer(SearchIndex index) => new(index, window, new FreshnessBoard(), time, search);
 
     private async Task<State> CatchUpAsync(
         State state, StreamTail tail, Dictionary<int, long> ends, SearchWriter writer, CancellationToken cancel)

@@ -1,5 +1,3 @@
-using Orders.Contracts;
-
 namespace Orders.Indexer.Streams;
 
 /// <summary>
@@ -37,14 +35,10 @@ internal sealed partial class BatchWorker(
         BatchOutcome? outcome = null;
         await UntilDoneAsync(batch, async token => outcome = await TryAsync(batch, token), cancel);
         var now = time.GetUtcNow();
-        foreach (var applied in outcome!.Applied) metrics.Written(projection.Name, IsFresh(applied) ? now - applied.Event.Time : null);
+        foreach (var applied in outcome!.Applied) metrics.Written(projection.Name, applied.IsFresh ? now - applied.Event.Time : null);
         metrics.OlderDropped(projection.Name, outcome.Older);
         await UntilDoneAsync(batch, token => deadLetters.WriteAsync(projection, outcome.Rejected, token), cancel);
     }
-
-    /// <summary>What is sent again, or was imported with the times of another system, says nothing about how fast changes travel.</summary>
-    private static bool IsFresh(StreamEvent applied) =>
-        applied.Event.Rebuild is not true && applied.Event.Type != OrderEventTypes.Imported;
 
     private async Task PrepareAsync(CancellationToken cancel)
     {

@@ -28,6 +28,10 @@ internal sealed record StreamEvent(RawEvent Raw, OrderEvent Event, ReadOnlyMemor
 
     public int Partition => Raw.Partition;
 
+    /// <summary>False for what is sent again, or was imported with the times of another system: that says nothing about how fast changes
+    /// travel.</summary>
+    public bool IsFresh => Event.Rebuild is not true && Event.Type != OrderEventTypes.Imported;
+
     /// <summary>The trace that caused the event, if it is sampled.</summary>
     public ActivityContext? Sampled =>
         ActivityContext.TryParse(Event.TraceParent, null, isRemote: true, out var context)

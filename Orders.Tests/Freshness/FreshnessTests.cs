@@ -59,7 +59,7 @@ public sealed class FreshnessTests(OrdersApplication app)
         await Eventually.Holds(async () =>
         {
             var after = await ChangesAsync();
-            foreach (var stage in new[] { "kafka", "search" })
+            foreach (var stage in new[] { "kafka", "search_enqueued", "search" })
             {
                 var stamped = after.GetValueOrDefault(stage) - before.GetValueOrDefault(stage);
                 Assert.True(stamped >= 20, $"{stage}: {stamped}");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orders.Indexer.Projections;
 using Orders.Indexer.Searching;
 using Orders.Indexer.Streams;
+using Orders.ServiceDefaults.Freshness;
 
 namespace Orders.Tests.Projections;
 
@@ -17,7 +18,8 @@ public sealed class SearchWriterTests
         var http = new HttpClient(new MeilisearchMessageHandler(_server)) { BaseAddress = new Uri("http://search.test/") };
         var options = Options.Create(new SearchOptions());
         var index = new SearchIndex(new MeilisearchClient(http), options, TimeProvider.System, NullLogger<SearchIndex>.Instance);
-        _writer = new SearchWriter(index, new HotWindow(options, TimeProvider.System), options);
+        _writer = new SearchWriter(
+            index, new HotWindow(options, TimeProvider.System), new FreshnessBoard(), TimeProvider.System, options);
     }
 
     [Fact]
