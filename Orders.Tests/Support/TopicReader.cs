@@ -24,7 +24,8 @@ internal static class TopicReader
     }
 
     public static List<DeadLetter> DeadLetters(KafkaClients kafka, string topic = WireNames.Topics.OrderEventsDeadLetter) =>
-        [.. ReadAll(kafka, topic)
+        // A test puts something else there, too.
+        [.. ReadAll(kafka, topic).Where(message => message.Message.Value is [(byte)'{', ..])
             .Select(message => JsonSerializer.Deserialize(message.Message.Value, OrdersJson.Default.DeadLetter)!)];
 
     /// <summary>Every value as text.</summary>
