@@ -8,7 +8,7 @@ namespace Orders.Api.Outbox;
 /// The days of the outbox table: made ahead, dropped when they are old. A day goes only when the change feed has each of its events, which
 /// is written after Kafka has acknowledged them: what was never published is never dropped, however old it is.
 /// </summary>
-internal sealed partial class OutboxPartitions(string connectionString, OutboxMetrics metrics, ILogger logger)
+internal sealed partial class OutboxPartitions(string connectionString, OutboxMetrics? metrics, ILogger logger)
 {
     /// <summary>Rows that one statement removes from the partition for days that nobody made.</summary>
     private const int RowsMax = 10_000;
@@ -53,7 +53,7 @@ internal sealed partial class OutboxPartitions(string connectionString, OutboxMe
         {
             if (await ScalarAsync<bool>(connection, $"select exists (select from {name} e where {Unpublished})", cancel))
             {
-                metrics.PartitionKept();
+                metrics?.PartitionKept();
                 LogKept(name);
                 continue;
             }

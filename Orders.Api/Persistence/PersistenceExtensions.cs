@@ -40,8 +40,7 @@ internal static class PersistenceExtensions
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<OrdersDbContext>().ApplyMigrationsAsync(cancel);
         var partitions = new OutboxPartitions(
-            app.Configuration.GetConnectionString(WireNames.Connections.OrdersDb)!, app.Services.GetRequiredService<OutboxMetrics>(),
-            app.Logger);
+            app.Configuration.GetConnectionString(WireNames.Connections.OrdersDb)!, metrics: null, app.Logger);
         var today = DateOnly.FromDateTime(app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
         await partitions.EnsureAsync(
             today, app.Services.GetRequiredService<IOptions<OutboxOptions>>().Value.PartitionDaysAhead, cancel);
