@@ -28,7 +28,9 @@ public sealed class ReplayingOrders(OrdersApplication app)
         if (cache) await Eventually.Is(async () => !await IsSpoiltInCacheAsync(order), "the cache has the order as it is");
         Assert.Equal((!search, !cache), (await IsSpoiltInSearchAsync(order), await IsSpoiltInCacheAsync(order)));
         Assert.Equal(to == "topic" ? [1, 1] : [1], await app.DeliveredVersionsAsync(order.Id));
-        Assert.Equal(1L, await app.Database.ScalarAsync<long>("select count(*) from order_changes where order_id = $1", order.Id));
+        // What is sent again has no second place in the feed.
+        await Eventually.Get(() => app.Database.ScalarAsync<long>(
+            "select count(*) from order_changes where order_id = $1", order.Id), changes => changes == 1, "one change");
     }
 
     [Fact]

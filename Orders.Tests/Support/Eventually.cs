@@ -5,7 +5,8 @@ namespace Orders.Tests.Support;
 /// <summary>Waiting for what must become true: a deadline, and on time-out the last thing that was seen.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Long: after the database or the api was killed, events of minutes may have to be caught up with on a busy machine.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The first value that satisfies <paramref name="wanted"/>.</summary>
