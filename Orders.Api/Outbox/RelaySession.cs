@@ -51,8 +51,9 @@ internal sealed class RelaySession : IAsyncDisposable
         _connection = new LogicalReplicationConnection(connectionString)
         {
             WalReceiverStatusInterval = TimeSpan.FromSeconds(10),
-            // The heartbeat brings traffic more often than this, so silence means a dead link.
-            WalReceiverTimeout = options.HeartbeatInterval + TimeSpan.FromSeconds(20),
+            // Longer than the server may be silent while it works through log that is not ours, such as another database's: it says
+            // that it lives after half of wal_sender_timeout, 30 s. Given up earlier, it would begin with the same log again.
+            WalReceiverTimeout = options.HeartbeatInterval + TimeSpan.FromSeconds(45),
         };
     }
 

@@ -5,7 +5,7 @@ namespace Orders.Tests.Support;
 /// <summary>Waiting for what must become true: a deadline, and on time-out the last thing that was seen.</summary>
 internal static class Eventually
 {
-    /// <summary>Long: after the database or the api was killed, events of minutes may have to be caught up with on a busy machine.</summary>
+    /// <summary>Long: after the database or the api was killed, minutes of events may have to be caught up with.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 

@@ -23,7 +23,7 @@ namespace Orders.Tests.Support;
 public sealed class OrdersApplication : IAsyncLifetime
 {
     /// <summary>Long enough that a test can act between Kafka's acknowledgement and the slot's confirmation.</summary>
-    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Short, so that a test can outlast it.</summary>
     public static readonly TimeSpan KeyCacheTimeToLive = TimeSpan.FromSeconds(2);
