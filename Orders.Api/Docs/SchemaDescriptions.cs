@@ -84,7 +84,7 @@ internal sealed class SchemaDescriptions : IOpenApiSchemaTransformer
                     break;
                 case AllowedValuesAttribute allowed:
                     var one = schema.Items as OpenApiSchema ?? schema;
-                    one.Enum = [.. allowed.Values.Select(value => (JsonNode)JsonValue.Create((string)value!)!)];
+                    one.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string?)value)!)];
                     break;
                 case DescriptionAttribute text:
                     schema.Description = text.Description;

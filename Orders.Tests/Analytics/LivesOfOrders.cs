@@ -67,7 +67,7 @@ public sealed class LivesOfOrders(OrdersApplication app)
         });
 
         var reports = new List<AnalyticsRebuildProgress>();
-        var rebuild = new AnalyticsRebuild(app.Database, Options.Create(new AnalyticsOptions { RebuildOrdersMax = 7 }));
+        var rebuild = new AnalyticsRebuild(app.Database, Options.Create(new AnalyticsOptions { RebuildOrdersMax = 97 }));
         var ended = await rebuild.RunAsync(AnalyticsRebuildProgress.Start, new Reports(reports), CancellationToken.None);
         await enough.CancelAsync();
         await load;

@@ -39,7 +39,10 @@ internal sealed class OrderOracle
             case 0: Add("status", [.. Names(random, like)], order => Name(order)); break;
             case 1: Add("customer_id", [like.Customer.Id], order => order.Customer.Id); break;
             case 2: Any("product_id", like.Items[^1].ProductId, order => order.Items.Select(item => item.ProductId)); break;
-            case 3: Any("sku", like.Items[0].Sku, order => order.Items.Select(item => item.Sku)); break;
+            // Orders of bare amounts have no sku.
+            case 3 when like.Items[0].Sku.Length > 0:
+                Any("sku", like.Items[0].Sku, order => order.Items.Select(item => item.Sku));
+                break;
             case 4 when like.Destination.CityDistrict.Length > 0:
                 Add("city_district", [like.Destination.CityDistrict], order => order.Destination.CityDistrict);
                 break;

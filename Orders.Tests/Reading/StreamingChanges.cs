@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using Orders.Tests.Support;
 
@@ -137,40 +135,5 @@ public sealed class StreamingChanges(OrdersApplication app)
             left.Remove(change.OrderId);
             return left.Count == 0;
         };
-    }
-
-    /// <summary>A caller with the smallest of buffers who reads nothing until asked to.</summary>
-    private sealed class SlowReader(Socket socket) : IDisposable
-    {
-        public static async Task<SlowReader> OpenAsync(Uri api, string token)
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-            await socket.ConnectAsync(api.Host, api.Port);
-            await socket.SendAsync(Encoding.ASCII.GetBytes(
-                $"GET /v1/orders/stream HTTP/1.0\r\nHost: {api.Authority}\r\nAuthorization: Bearer {token}\r\n\r\n"));
-            var head = new byte[12];
-            await socket.ReceiveAsync(head);
-            Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(head));
-            return new SlowReader(socket);
-        }
-
-        /// <summary>The ids of all events up to that one. Asked in HTTP 1.0, the server writes them without frames of its own.</summary>
-        public async Task<List<long>> UntilAsync(long last)
-        {
-            using var lines = new StreamReader(new NetworkStream(socket));
-            var ids = new List<long>();
-            long id = 0;
-            while (await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
-            {
-                if (line.StartsWith("id: ", StringComparison.Ordinal)) id = long.Parse(line[4..], null);
-                if (!line.StartsWith("event: ", StringComparison.Ordinal)) continue;
-                ids.Add(id);
-                if (id == last) break;
-            }
-
-            return ids;
-        }
-
-        public void Dispose() => socket.Dispose();
     }
 }

@@ -20,7 +20,7 @@ internal static class Copies
                     to_char(o.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') as text
                 from orders o join order_history h on h.order_id = o.id and h.version = o.version where o.id = $1
             ), copies as (
-                select 'ord-' || gen_random_uuid() as id, upper(substr(md5(random()::text || n), 1, 9)) as number
+                select 'ord-' || gen_random_uuid() as id, upper(substr(md5(gen_random_uuid()::text), 1, 16)) as number
                 from generate_series(1, $2) n
             ), made as (
                 select c.*, s.row, s.type, s.placed_at - $3 as at, replace(replace(replace(s.state::text, $1, c.id), s.number, c.number),

@@ -31,7 +31,8 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Streams of changes that the api serves at once.</summary>
     public const int StreamsMax = 60;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(8);
+    /// <summary>For each step of the start. The first one on a fresh machine fetches and builds the servers.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
 
     private DistributedApplication? _app;
     private IHost? _clients;
@@ -64,8 +65,9 @@ public sealed class OrdersApplication : IAsyncLifetime
     {
         Traces = await TraceCollector.StartAsync();
         // --rate=0: the simulator seeds its tables and then places nothing, so that what is there is what a test has made.
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(
-            ["--data=none", "--rate=0", "--indexers=2"]);
+        string[] arguments = ["--data=none", "--rate=0", "--indexers=2"];
+        var builder = await StepAsync("compose the application", patience =>
+            DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(arguments, patience));
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
             builder.CreateResourceBuilder(project)
@@ -86,7 +88,7 @@ public sealed class OrdersApplication : IAsyncLifetime
                 // Small batches, so that a backlog lasts long enough to be disturbed.
                 .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200")
                 // Pages so small that a rebuild has many steps; tests say when orders leave the hot window.
-                .WithEnvironment("Orders__Indexer__Search__RebuildPageSize", "100")
+                .WithEnvironment("Orders__Indexer__Search__RebuildPageSize", "250")
                 .WithEnvironment("Orders__Indexer__Search__WindowInterval", "00:00:00")
                 .WithEnvironment("Orders__Indexer__Search__TasksKeptFor", "00:00:20")
                 .WithEnvironment("Orders__Indexer__Search__TaskPruneInterval", "00:00:05")
@@ -113,12 +115,31 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Indexer__Webhooks__HousekeepingInterval", "00:00:01");
         }
 
-        _app = await builder.BuildAsync();
-        await _app.StartAsync();
+        _app = await StepAsync("build the application", builder.BuildAsync);
+        await StepAsync("start the application", patience => _app.StartAsync(patience));
+        foreach (var name in new[] { "api", "indexer", "simulator" })
+            await StepAsync($"see {name} healthy", patience => _app.ResourceNotifications.WaitForResourceHealthyAsync(name, patience));
+        await StepAsync("connect", _ => ConnectAsync());
+    }
+
+    private static Task StepAsync(string what, Func<CancellationToken, Task> step) => StepAsync(what, async patience =>
+    {
+        await step(patience);
+        return true;
+    });
+
+    /// <summary>A start that hangs must say where, not stand still until the whole run is given up.</summary>
+    private static async Task<T> StepAsync<T>(string what, Func<CancellationToken, Task<T>> step)
+    {
         using var patience = new CancellationTokenSource(StartPatience);
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("indexer", patience.Token);
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("simulator", patience.Token);
-        await ConnectAsync();
+        try
+        {
+            return await step(patience.Token).WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The tests' application did not start: could not {what} within {StartPatience}.");
+        }
     }
 
     /// <summary>Restarts the api the way the dashboard's button does.</summary>

@@ -32,6 +32,13 @@ internal static class TopicReader
     public static IEnumerable<string> Values(KafkaClients kafka, string topic) =>
         ReadAll(kafka, topic).Select(message => System.Text.Encoding.UTF8.GetString(message.Message.Value ?? []));
 
+    /// <summary>By partition, the offset that the next message will have.</summary>
+    public static Dictionary<int, long> Ends(KafkaClients kafka, string topic)
+    {
+        using var consumer = kafka.CreateConsumer("test-" + Guid.NewGuid().ToString("N"));
+        return Ends(consumer, topic).ToDictionary(end => end.Key.Partition.Value, end => end.Value);
+    }
+
     private static List<ConsumeResult<string, byte[]>> ReadAll(KafkaClients kafka, string topic)
     {
         using var consumer = kafka.CreateConsumer("test-" + Guid.NewGuid().ToString("N"));

@@ -16,4 +16,10 @@ internal sealed class ExplainOptions
     /// <summary>Longest wait for search. Default 5 s, 100 ms to 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan SearchTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Longest wait until search has removed a document that healing must write anew. Default 20 s, 100 ms to 5 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan RemovalTimeout { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -1,3 +1,4 @@
+using Meilisearch;
 using Orders.Api.Access;
 using Orders.Api.Docs;
 using Orders.Api.Domain;
@@ -24,7 +25,14 @@ internal static class HealOrder
     public static async Task<IResult> Handle(string id, Caller caller, OrderReader orders, OrderHealer healer, CancellationToken cancel)
     {
         if (await BehindTheScenes.RefuseAsync(id, caller, orders, cancel) is { } refusal) return refusal;
-        return await healer.HealAsync(id, cancel) is { } healing ? TypedResults.Ok(healing) : GetOrder.NotFound(id);
+        try
+        {
+            return await healer.HealAsync(id, cancel) is { } healing ? TypedResults.Ok(healing) : GetOrder.NotFound(id);
+        }
+        catch (Exception error) when (error is MeilisearchCommunicationError or HttpRequestException or MeilisearchTimeoutError)
+        {
+            return Problems.Of(ProblemTypes.SearchUnavailable, "its document could not be removed; heal again when search answers");
+        }
     }
 }
 
@@ -73,6 +81,6 @@ internal static class ExplainingExtensions
             .Describe("Heal an order", "Rebuilds what disagrees with the order's history: rows, cache entry, search document. The document "
                 + "takes the way of every event, so ask for the explanation again a moment later. Nothing is done when all agree.")
             .Replies(200, "What was found and done.", new Healing(["search"], Example))
-            .Refuses(ProblemTypes.NotFound, ProblemTypes.NotForCustomers);
+            .Refuses(ProblemTypes.NotFound, ProblemTypes.NotForCustomers, ProblemTypes.SearchUnavailable);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Meilisearch;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orders.Api.Persistence;
 using Orders.Contracts;
@@ -20,7 +21,8 @@ internal sealed record Healing(IReadOnlyList<string> Done, Explanation Before);
 /// its place in the stream, and a change that comes at the same time comes after it.
 /// </summary>
 internal sealed partial class OrderHealer(
-    NpgsqlDataSource database, MeilisearchClient search, OrderCache cache, OrderExplainer explainer, ILogger<OrderHealer> logger)
+    NpgsqlDataSource database, MeilisearchClient search, OrderCache cache, OrderExplainer explainer, IOptions<ExplainOptions> options,
+    ILogger<OrderHealer> logger)
 {
     private const string Rows = "rows";
     private const string Search = "search";
@@ -28,14 +30,14 @@ internal sealed partial class OrderHealer(
 
     /// <summary>Null when there is no such order.</summary>
     /// <exception cref="MeilisearchApiError">Search refuses to give up a document that nobody can have written.</exception>
+    /// <exception cref="MeilisearchTimeoutError">It has not given it up in time; nothing else was done.</exception>
     public async Task<Healing?> HealAsync(string id, CancellationToken cancel)
     {
         if (await explainer.ExplainAsync(id, cancel) is not { } before) return null;
         var done = new List<string>();
         var indexed = before.Search is { Agrees: false, Says: not CopyEvidence.Unreachable };
         // A document of a version that does not exist yet would win over every rebuild: it goes first.
-        if (before.Search.Says == CopyEvidence.Newer)
-            await search.Index(WireNames.Indexes.Orders).DeleteOneDocumentAsync(id, cancel);
+        if (before.Search.Says == CopyEvidence.Newer) await RemoveDocumentAsync(id, cancel);
         if (!before.Stored.Agrees || indexed)
         {
             await RebuildAsync(id, !before.Stored.Agrees, indexed, cancel);
@@ -46,6 +48,19 @@ internal sealed partial class OrderHealer(
         if (!before.Cache.Agrees && await ReplaceCachedAsync(id, cancel)) done.Add(Cache);
         if (done.Count > 0) LogHealed(id, string.Join(", ", done));
         return new Healing(done, before);
+    }
+
+    /// <summary>
+    /// Waits until the document is gone: the indexer reads versions without waiting for tasks, so it would see the wrong one still
+    /// and take the rebuild for old, and afterwards there would be no document at all.
+    /// </summary>
+    private async Task RemoveDocumentAsync(string id, CancellationToken cancel)
+    {
+        var task = await search.Index(WireNames.Indexes.Orders).DeleteOneDocumentAsync(id, cancel);
+        var done = await search.WaitForTaskAsync(
+            task.TaskUid, options.Value.RemovalTimeout.TotalMilliseconds, cancellationToken: cancel);
+        if (done.Status is not TaskInfoStatus.Succeeded)
+            throw new MeilisearchTimeoutError($"The task {task.TaskUid} that removes the document of {id} ended as {done.Status}.");
     }
 
     private async Task RebuildAsync(string id, bool rows, bool document, CancellationToken cancel)

@@ -43,7 +43,7 @@ internal static class Verify
 
     /// <param name="Depth"><c>versions</c> compares which orders are there in which version; <c>full</c> also what they say.</param>
     /// <param name="Repair">Whether what differs is mended; true if absent.</param>
-    public sealed record Body([AllowedValues("versions", "full")] string? Depth, bool? Repair);
+    public sealed record Body([AllowedValues("versions", "full", null)] string? Depth, bool? Repair);
 
     public static async Task<IResult> Handle(OptionalJsonBody<Body> body, Caller caller, JobStore jobs, CancellationToken cancel)
     {

