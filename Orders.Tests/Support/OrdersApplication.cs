@@ -176,13 +176,15 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Kills the api's process without a warning, then starts it again.</summary>
     public async Task CrashApiAsync() => await StartAgainAsync(await KillAsync("api"));
 
-    /// <summary>Kills a process of the resource without a warning and waits until that was noticed.</summary>
+    /// <summary>Kills a process of the resource, with all that it has started, without a warning and waits until that was
+    /// noticed.</summary>
     /// <returns>The id of the instance that is gone.</returns>
     public async Task<string> KillAsync(string resource)
     {
         var running = await RunningAsync(resource);
         var pid = running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
-        using (var process = Process.GetProcessById(Convert.ToInt32(pid, CultureInfo.InvariantCulture))) process.Kill();
+        using (var process = Process.GetProcessById(Convert.ToInt32(pid, CultureInfo.InvariantCulture)))
+            process.Kill(entireProcessTree: true);
         await _app!.ResourceNotifications
             .WaitForResourceAsync(resource, r => r.ResourceId == running.ResourceId
                 && r.Snapshot.State?.Text is "Exited" or "Finished" or "FailedToStart")

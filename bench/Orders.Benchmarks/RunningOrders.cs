@@ -5,6 +5,8 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Orders.Benchmarks;
 
@@ -13,12 +15,15 @@ internal sealed class RunningOrders : IAsyncDisposable
 {
     private const string Admin = "benchmark";
     private readonly DistributedApplication _app;
+    private readonly int _apiProcess;
 
-    private RunningOrders(DistributedApplication app, HttpClient http, string connection, string token)
+    private RunningOrders(DistributedApplication app, HttpClient http, string connection, string search, string token, int apiProcess)
     {
         _app = app;
+        _apiProcess = apiProcess;
         Http = http;
         Connection = connection;
+        Search = search;
         Token = token;
     }
 
@@ -28,13 +33,18 @@ internal sealed class RunningOrders : IAsyncDisposable
 
     public string Connection { get; }
 
+    /// <summary>Meilisearch's connection string.</summary>
+    public string Search { get; }
+
     public string Token { get; }
 
-    public static async Task<RunningOrders> StartAsync()
+    /// <param name="heapMb">Most that the api's garbage collector may hold, in MB; 0: what it likes.</param>
+    public static async Task<RunningOrders> StartAsync(int heapMb)
     {
         var token = $"ordk_{Admin}_" + Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))
             .Replace('+', '-').Replace('/', '_').TrimEnd('=');
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(["--data=none", "--rate=0"]);
+        builder.Services.AddLogging(logging => logging.ClearProviders());
         var api = builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(project => project.Name == "api"));
         // The service itself: with the proxy in front of it, the proxy would be measured.
         api.WithEndpoint("http", endpoint => endpoint.IsProxied = false)
@@ -43,6 +53,7 @@ internal sealed class RunningOrders : IAsyncDisposable
             .WithEnvironment("Orders__Access__Keys__90__Scopes__0", "admin")
             .WithEnvironment("Orders__Access__Keys__90__RequestsPerSecond", "1000000")
             .WithEnvironment("Orders__Access__Keys__90__Burst", "1000000");
+        if (heapMb > 0) api.WithEnvironment("DOTNET_GCHeapHardLimit", ((long)heapMb << 20).ToString("x", CultureInfo.InvariantCulture));
         var app = await builder.BuildAsync();
         await app.StartAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(8));
@@ -50,7 +61,33 @@ internal sealed class RunningOrders : IAsyncDisposable
         await app.ResourceNotifications.WaitForResourceHealthyAsync("indexer", patience.Token);
         var http = app.CreateHttpClient("api");
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new RunningOrders(app, http, (await app.GetConnectionStringAsync("ordersdb"))!, token);
+        http.Timeout = TimeSpan.FromHours(1);
+        var running = await app.ResourceNotifications.WaitForResourceAsync("api", r => r.Snapshot.State?.Text == "Running");
+        var pid = running.Snapshot.Properties.Single(property => property.Name == "executable.pid").Value;
+        return new RunningOrders(
+            app, http, (await app.GetConnectionStringAsync("ordersdb"))!, (await app.GetConnectionStringAsync("search"))!, token,
+            Convert.ToInt32(pid, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Resident memory of the api's process.</summary>
+    public long ApiMemoryMb()
+    {
+        using var process = System.Diagnostics.Process.GetProcessById(_apiProcess);
+        return process.WorkingSet64 >> 20;
+    }
+
+    /// <summary>Stops a resource as the dashboard's button does, does something, and starts it again.</summary>
+    public async Task WithoutAsync(string resource, Func<Task> act)
+    {
+        await CommandAsync(resource, "resource-stop");
+        await act();
+        await CommandAsync(resource, "resource-start");
+    }
+
+    private async Task CommandAsync(string resource, string command)
+    {
+        var result = await _app.ResourceCommands.ExecuteCommandAsync(resource, command);
+        if (!result.Success) throw new InvalidOperationException($"{command} of {resource} failed");
     }
 
     /// <summary>As many customers with an address each, and products with stock without end.</summary>
