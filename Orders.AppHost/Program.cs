@@ -47,9 +47,9 @@ var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
     .WithReference(cache).WaitFor(cache)
     .WithReference(kafka).WaitFor(kafka)
     .WithReference(search).WaitFor(search)
-    .WaitFor(api)
-    .WithHttpHealthCheck("/health")
-    .WithHttpCommand("/jobs/search-rebuild", "Rebuild the search index", commandOptions: new HttpCommandOptions { IconName = "ArrowSync" });
+    .WaitFor(api).WithHttpHealthCheck("/health")
+    .WithHttpCommand("/jobs/search-rebuild", "Rebuild the search index", commandOptions: new() { IconName = "ArrowSync" })
+    .WithHttpCommand("/jobs/analytics-rebuild", "Rebuild analytics", commandOptions: new() { IconName = "DataBarVertical" });
 
 // A developer's receivers are on this machine; anywhere else webhooks go to public addresses over https alone.
 var local = builder.ExecutionContext.IsRunMode ? "true" : "false";

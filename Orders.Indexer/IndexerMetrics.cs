@@ -23,6 +23,7 @@ internal sealed class IndexerMetrics
     private readonly Counter<long> _retries;
     private readonly Counter<long> _restarts;
     private readonly Counter<long> _jobs;
+    private readonly Counter<long> _orphans;
 
     private readonly FreshnessBoard _board;
 
@@ -52,7 +53,11 @@ internal sealed class IndexerMetrics
         _restarts = meter.CreateCounter<long>("orders.indexer.consumer_restarts", "{restart}", "Consumers thrown away and made anew");
         _jobs = meter.CreateCounter<long>(
             "orders.indexer.jobs", "{job}", "Attempts at jobs that have ended, by kind and outcome");
+        _orphans = meter.CreateCounter<long>(
+            "orders.archive.orphans_removed", "{file}", "Files without a manifest that were removed from the archive");
     }
+
+    public void ArchiveOrphan() => _orphans.Add(1);
 
     public void Batch(string projection, int events, TimeSpan duration)
     {

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
+using Orders.Api.Consuming;
 using Orders.Contracts;
 using Orders.ServiceDefaults.Messaging;
 
@@ -11,79 +12,31 @@ namespace Orders.Api.DeadLetters;
 /// </summary>
 internal sealed partial class DeadLetterCopier(
     KafkaClients kafka, DeadLetterStore store, IOptions<DeadLetterOptions> options, DeadLetterMetrics metrics, TimeProvider time,
-    ILogger<DeadLetterCopier> logger) : BackgroundService
+    ILogger<DeadLetterCopier> logger)
+    : TopicConsumer(kafka, Settings(options.Value), time)
 {
-    private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
+    private readonly KafkaClients _kafka = kafka;
+    private readonly TimeProvider _time = time;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TakeAsync(
+        IConsumer<string, byte[]> consumer, List<ConsumeResult<string, byte[]>> batch, CancellationToken stopping)
     {
-        var backoff = BackoffMin;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await kafka.EnsureTopicsAsync(OrderTopics.All, stoppingToken);
-                await RunAsync(() => backoff = BackoffMin, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                LogFailed(error, backoff);
-                await Task.Delay(backoff, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, options.Value.BackoffMax.Ticks));
-            }
-        }
+        if (batch.Count > 0) await CopyAsync(batch, stopping);
+        foreach (var record in batch) Store(consumer, record);
+        Works();
     }
 
-    private async Task RunAsync(Action works, CancellationToken stopping)
-    {
-        using var consumer = kafka.CreateConsumer(
-            WireNames.Groups.DeadLetters, builder => builder.SetKeyDeserializer(KeyBytes.Deserializer),
-            config =>
-            {
-                config.SessionTimeoutMs ??= (int)options.Value.SessionTimeout.TotalMilliseconds;
-                config.HeartbeatIntervalMs ??= config.SessionTimeoutMs / 5;
-            });
-        consumer.Subscribe([WireNames.Topics.OrderEventsDeadLetter, WireNames.Topics.InboundDeadLetter]);
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                var batch = await Task.Factory.StartNew(
-                    () => Gather(consumer, stopping), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                if (batch.Count > 0) await CopyAsync(batch, stopping);
-                foreach (var record in batch) Store(consumer, record);
-                works();
-            }
-        }
-        finally
-        {
-            // Commits what is stored.
-            consumer.Close();
-        }
-    }
+    protected override void Failed(Exception error, TimeSpan pause) => LogFailed(error, pause);
 
-    private List<ConsumeResult<string, byte[]>> Gather(IConsumer<string, byte[]> consumer, CancellationToken stopping)
-    {
-        var batch = new List<ConsumeResult<string, byte[]>>();
-        var wait = Idle;
-        while (batch.Count < options.Value.BatchMax && !stopping.IsCancellationRequested
-            && consumer.Consume(wait) is { Message: not null } record)
-        {
-            batch.Add(record);
-            wait = TimeSpan.Zero;
-        }
+    protected override void NotStored(ConsumeResult<string, byte[]> record) => LogNotStored(record.Topic);
 
-        return batch;
-    }
+    private static TopicConsumerSettings Settings(DeadLetterOptions options) => new(
+        WireNames.Groups.DeadLetters, [WireNames.Topics.OrderEventsDeadLetter, WireNames.Topics.InboundDeadLetter], options.BatchMax,
+        Idle: TimeSpan.FromMilliseconds(250), options.BackoffMax, options.SessionTimeout);
 
     private async Task CopyAsync(List<ConsumeResult<string, byte[]>> batch, CancellationToken stopping)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var letters = new List<CopiedLetter>(batch.Count);
         foreach (var record in batch)
         {
@@ -100,7 +53,7 @@ internal sealed partial class DeadLetterCopier(
     /// <summary>The letter with its value, which was too large for it, as long as the topic has it.</summary>
     private DeadLetter Whole(DeadLetter letter)
     {
-        using var reader = kafka.CreateConsumer(WireNames.Groups.DeadLetters + "-reader");
+        using var reader = _kafka.CreateConsumer(WireNames.Groups.DeadLetters + "-reader");
         var place = new TopicPartitionOffset(letter.Topic, letter.Partition, letter.Offset);
         try
         {
@@ -115,19 +68,6 @@ internal sealed partial class DeadLetterCopier(
         }
 
         return letter;
-    }
-
-    private void Store(IConsumer<string, byte[]> consumer, ConsumeResult<string, byte[]> record)
-    {
-        try
-        {
-            consumer.StoreOffset(record);
-        }
-        catch (KafkaException lost) when (lost.Error.Code is ErrorCode.Local_State)
-        {
-            // No longer ours: its next owner finds the letter copied.
-            LogNotStored(record.Topic);
-        }
     }
 
     [LoggerMessage(LogLevel.Error, "Dead letters are not copied; again in {Pause}")]

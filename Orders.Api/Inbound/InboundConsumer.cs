@@ -3,6 +3,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orders.Api.Consuming;
 using Orders.Api.Http;
 using Orders.Contracts;
 using Orders.ServiceDefaults.Messaging;
@@ -15,77 +16,36 @@ namespace Orders.Api.Inbound;
 /// </summary>
 internal sealed partial class InboundConsumer(
     KafkaClients kafka, InboundHandler handler, IOptions<InboundOptions> options, InboundMetrics metrics, TimeProvider time,
-    ILogger<InboundConsumer> logger) : BackgroundService
+    ILogger<InboundConsumer> logger)
+    : TopicConsumer(kafka, Settings(options.Value), time)
 {
-    private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(200);
+    private readonly KafkaClients _kafka = kafka;
+    private readonly TimeProvider _time = time;
+    private IProducer<string, byte[]>? _letters;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>What writes the dead letters lives as long as the consumer.</summary>
+    protected override async Task RunAsync(CancellationToken stopping)
     {
-        var backoff = BackoffMin;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await kafka.EnsureTopicsAsync(OrderTopics.All, stoppingToken);
-                await RunAsync(() => backoff = BackoffMin, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                LogFailed(error, backoff);
-                await PauseAsync(backoff, stoppingToken);
-                backoff = Longer(backoff);
-            }
-        }
+        using var letters = _kafka.CreateRawProducer();
+        _letters = letters;
+        await base.RunAsync(stopping);
     }
 
-    private async Task RunAsync(Action works, CancellationToken stopping)
+    protected override async Task TakeAsync(
+        IConsumer<string, byte[]> consumer, List<ConsumeResult<string, byte[]>> batch, CancellationToken stopping)
     {
-        using var letters = kafka.CreateRawProducer();
-        using var consumer = kafka.CreateConsumer(
-            WireNames.Groups.Inbound, builder => builder.SetKeyDeserializer(KeyBytes.Deserializer),
-            config =>
-            {
-                config.SessionTimeoutMs ??= (int)options.Value.SessionTimeout.TotalMilliseconds;
-                config.HeartbeatIntervalMs ??= config.SessionTimeoutMs / 5;
-            });
-        consumer.Subscribe(WireNames.Topics.Inbound);
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                // The client's polling blocks, so it gets a thread of its own.
-                var batch = await Task.Factory.StartNew(
-                    () => Gather(consumer, stopping), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                works();
-                await Task.WhenAll(batch.GroupBy(record => record.Partition.Value)
-                    .Select(records => DoInOrderAsync(consumer, records, letters, stopping)));
-            }
-        }
-        finally
-        {
-            // Commits what is stored.
-            consumer.Close();
-        }
+        Works();
+        await Task.WhenAll(batch.GroupBy(record => record.Partition.Value)
+            .Select(records => DoInOrderAsync(consumer, records, _letters!, stopping)));
     }
 
-    private List<ConsumeResult<string, byte[]>> Gather(IConsumer<string, byte[]> consumer, CancellationToken stopping)
-    {
-        var batch = new List<ConsumeResult<string, byte[]>>();
-        var wait = Idle;
-        while (batch.Count < options.Value.BatchMax && !stopping.IsCancellationRequested && consumer.Consume(
-            wait) is { Message: not null } record)
-        {
-            batch.Add(record);
-            wait = TimeSpan.Zero;
-        }
+    protected override void Failed(Exception error, TimeSpan pause) => LogFailed(error, pause);
 
-        return batch;
-    }
+    protected override void NotStored(ConsumeResult<string, byte[]> record) => LogNotStored(record.Partition.Value);
+
+    private static TopicConsumerSettings Settings(InboundOptions options) => new(
+        WireNames.Groups.Inbound, [WireNames.Topics.Inbound], options.BatchMax, Idle: TimeSpan.FromMilliseconds(200), options.BackoffMax,
+        options.SessionTimeout);
 
     private async Task DoInOrderAsync(
         IConsumer<string, byte[]> consumer, IEnumerable<ConsumeResult<string, byte[]>> records, IProducer<string, byte[]> letters,
@@ -141,19 +101,6 @@ internal sealed partial class InboundConsumer(
         error is OutcomeUnknownException or ContendedException or NpgsqlException { IsTransient: true }
         || ExceptionReplies.IsDatabaseAway(error);
 
-    private void Store(IConsumer<string, byte[]> consumer, ConsumeResult<string, byte[]> record)
-    {
-        try
-        {
-            consumer.StoreOffset(record);
-        }
-        catch (KafkaException lost) when (lost.Error.Code is ErrorCode.Local_State)
-        {
-            // No longer ours: its next owner does the command again and finds it done.
-            LogNotStored(record.Partition.Value);
-        }
-    }
-
     private DeadLetter Letter(ConsumeResult<string, byte[]> record, InboundRefusal refusal) => new()
     {
         Group = WireNames.Groups.Inbound,
@@ -162,7 +109,7 @@ internal sealed partial class InboundConsumer(
         Offset = record.Offset.Value,
         Reason = refusal.Reason,
         Detail = refusal.Detail,
-        FailedAt = time.GetUtcNow(),
+        FailedAt = _time.GetUtcNow(),
         TraceParent = Activity.Current?.Id,
         Key = KeyBytes.Of(record.Message.Key),
         Value = record.Message.Value,
@@ -193,9 +140,4 @@ internal sealed partial class InboundConsumer(
             return null;
         }
     }
-
-    private TimeSpan Longer(TimeSpan pause) => TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.Value.BackoffMax.Ticks));
-
-    private async Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
-        await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

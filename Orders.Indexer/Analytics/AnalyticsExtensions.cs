@@ -1,3 +1,5 @@
+using Orders.Indexer.Drift;
+using Orders.Indexer.Jobs;
 using Orders.Indexer.Streams;
 
 namespace Orders.Indexer.Analytics;
@@ -11,6 +13,10 @@ internal static class AnalyticsExtensions
             .BindConfiguration(AnalyticsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<AnalyticsStore>();
         builder.Services.AddSingleton<AnalyticsRebuild>();
+        builder.Services.AddSingleton<FactMending>();
+        builder.Services.AddSingleton<IDriftSource, AnalyticsDrift>();
+        builder.Services.AddSingleton<IDriftSums, Rollups>();
         builder.AddProjection<AnalyticsProjection>();
+        builder.AddJob<AnalyticsRebuildJob>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -10,7 +9,8 @@ namespace Orders.Indexer.Analytics;
 /// <c>rollups</c> the last month, <c>yyyy-MM</c>.</param>
 /// <param name="Orders">Orders written so far.</param>
 /// <param name="Removed">Orders that no table knows and that were taken out.</param>
-internal sealed record AnalyticsRebuildProgress(string Phase, string After, long Orders, long Removed)
+/// <param name="Total">Orders that there were to write when it began.</param>
+internal sealed record AnalyticsRebuildProgress(string Phase, string After, long Orders, long Removed, long Total = 0)
 {
     public static AnalyticsRebuildProgress Start { get; } = new("customers", "", 0, 0);
 }
@@ -22,11 +22,13 @@ internal sealed record AnalyticsRebuildProgress(string Phase, string After, long
 /// </summary>
 internal sealed class AnalyticsRebuild(NpgsqlDataSource database, IOptions<AnalyticsOptions> options)
 {
+    private readonly Rollups _rollups = new(database, options);
+
     /// <param name="from">Where an earlier run has ended; <see cref="AnalyticsRebuildProgress.Start"/> for a whole one.</param>
-    /// <param name="progress">Told after every page that is durable.</param>
+    /// <param name="report">Called after every page that is durable.</param>
     /// <param name="cancel">Stops between two pages or within one, which is then as if it had not begun.</param>
     public async Task<AnalyticsRebuildProgress> RunAsync(
-        AnalyticsRebuildProgress from, IProgress<AnalyticsRebuildProgress> progress, CancellationToken cancel)
+        AnalyticsRebuildProgress from, Func<AnalyticsRebuildProgress, Task> report, CancellationToken cancel)
     {
         var state = from;
         while (state.Phase != "done")
@@ -39,7 +41,7 @@ internal sealed class AnalyticsRebuild(NpgsqlDataSource database, IOptions<Analy
                 "rollups" => await RecountAsync(state, cancel),
                 _ => throw new ArgumentException($"'{state.Phase}' is no phase of a rebuild", nameof(from)),
             };
-            progress.Report(state);
+            await report(state);
         }
 
         return state;
@@ -54,7 +56,8 @@ internal sealed class AnalyticsRebuild(NpgsqlDataSource database, IOptions<Analy
                 where f.order_id = k.first_order_id and f.customer_id = k.customer_id and f.placed_at = k.first_placed_at)
             """);
         await clear.ExecuteNonQueryAsync(cancel);
-        return state with { Phase = "orders", After = "" };
+        await using var count = Command("select count(*) from orders");
+        return state with { Phase = "orders", After = "", Total = (long)(await count.ExecuteScalarAsync(cancel))! };
     }
 
     private async Task<AnalyticsRebuildProgress> WriteOrdersAsync(AnalyticsRebuildProgress state, CancellationToken cancel)
@@ -104,21 +107,9 @@ internal sealed class AnalyticsRebuild(NpgsqlDataSource database, IOptions<Analy
     /// <summary>The months that have orders and those that have rollups, one after the other.</summary>
     private async Task<AnalyticsRebuildProgress> RecountAsync(AnalyticsRebuildProgress state, CancellationToken cancel)
     {
-        // Npgsql's word for "since ever".
-        var since = state.After.Length == 0
-            ? DateTimeOffset.MinValue
-            : DateTimeOffset.ParseExact(state.After, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).AddMonths(1);
-        await using var look = Command(
-            """
-            select to_char(least(
-                (select min(placed_at) from analytics.order_facts where placed_at >= $1),
-                (select min(bucket) from analytics.rollups where dimension in ('status', 'district', 'channel', 'segment', 'category',
-                    'product') and grain in ('hour', 'day', 'month') and bucket >= $1)) at time zone 'UTC', 'YYYY-MM')
-            """,
-            since);
-        if (await look.ExecuteScalarAsync(cancel) is not string month) return state with { Phase = "done", After = "" };
-        await using var recount = Command("select analytics.recount(($1 || '-01T00:00:00Z')::timestamptz)", month);
-        await recount.ExecuteNonQueryAsync(cancel);
+        var month = await _rollups.NextAsync(state.After.Length == 0 ? null : state.After, cancel);
+        if (month is null) return state with { Phase = "done", After = "" };
+        await _rollups.RecountAsync(month, cancel);
         return state with { After = month };
     }
 

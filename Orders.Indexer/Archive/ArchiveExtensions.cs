@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orders.Indexer.Jobs;
 using Orders.Indexer.Streams;
 
 namespace Orders.Indexer.Archive;
@@ -10,6 +11,7 @@ internal static class ArchiveExtensions
     {
         builder.Services.AddOptions<ArchiveOptions>().BindConfiguration(ArchiveOptions.Section).ValidateDataAnnotations()
             .Validate(options => options.AccessKey is null == options.SecretKey is null, "AccessKey and SecretKey go together")
+            .Validate(options => options.OrphanGrace >= options.Timeout, "OrphanGrace must not be shorter than Timeout")
             .ValidateOnStart();
         builder.Services.AddSingleton<IArchiveStore>(services =>
             services.GetRequiredService<IOptions<ArchiveOptions>>() is { Value.Bucket.Length: > 0 } options
@@ -18,5 +20,6 @@ internal static class ArchiveExtensions
         builder.Services.AddSingleton<ArchiveRecords>();
         builder.AddProjection<ArchiveProjection>();
         builder.Services.AddHostedService<ArchiveHousekeeping>();
+        builder.AddJob<ArchiveVerifyJob>();
     }
 }

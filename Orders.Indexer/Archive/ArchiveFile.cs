@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Orders.Contracts;
@@ -34,8 +33,7 @@ internal sealed record ArchiveFile(ArchiveManifest Manifest, byte[] Content)
     private static ArchiveFile Compose(int partition, ArchiveWindow window, DateOnly day, List<StreamEvent> rows, DateTimeOffset now)
     {
         var content = Compress(rows);
-        var name = string.Create(CultureInfo.InvariantCulture,
-            $"dt={day:yyyy-MM-dd}/events-p{partition:D3}-{window.First:D12}-{window.Next:D12}{ArchiveManifest.FileEnd}");
+        var name = ArchiveManifest.NameOf(partition, window, day);
         var manifest = new ArchiveManifest(
             name, WireNames.Topics.OrderEvents, partition, day, rows.Count,
             rows.Count == 0 ? now : rows.Min(taken => taken.Event.Time), rows.Count == 0 ? now : rows.Max(taken => taken.Event.Time),

@@ -4,8 +4,8 @@ namespace Orders.Indexer.Archive;
 
 /// <summary>Lets old days go, where a retention is set, and removes what writers that died have left half done.</summary>
 internal sealed partial class ArchiveHousekeeping(
-    IArchiveStore store, ArchiveRecords records, IOptions<ArchiveOptions> options, TimeProvider time, ILogger<ArchiveHousekeeping> logger)
-    : BackgroundService
+    IArchiveStore store, ArchiveRecords records, IndexerMetrics metrics, IOptions<ArchiveOptions> options, TimeProvider time,
+    ILogger<ArchiveHousekeeping> logger) : BackgroundService
 {
     private const int FilesAtOnce = 100;
 
@@ -17,6 +17,7 @@ internal sealed partial class ArchiveHousekeeping(
     {
         var now = time.GetUtcNow();
         await store.SweepAsync(now - LeftBehind, cancel);
+        await RemoveOrphansAsync(now - options.Value.OrphanGrace, cancel);
         if (options.Value.RetentionDays is not { } days) return;
         var oldest = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-days);
         while (await records.BeforeAsync(oldest, FilesAtOnce, cancel) is { Count: > 0 } paths)
@@ -30,6 +31,30 @@ internal sealed partial class ArchiveHousekeeping(
 
             await records.ForgetAsync(paths, cancel);
             LogLetGo(paths.Count, oldest);
+        }
+    }
+
+    /// <summary>
+    /// Files that a writer which died has left without a manifest; its successor has written the events again. One that is known to have
+    /// been finished is no such file: it has lost its manifest, and stays for people to look at.
+    /// </summary>
+    private async Task RemoveOrphansAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        var (data, manifests) = (new List<StoredFile>(), new HashSet<string>(StringComparer.Ordinal));
+        await foreach (var file in store.ListAsync("dt=", cancel))
+        {
+            if (file.Path.EndsWith(ArchiveManifest.ManifestEnd, StringComparison.Ordinal)) manifests.Add(file.Path);
+            else if (file.Path.EndsWith(ArchiveManifest.FileEnd, StringComparison.Ordinal) && file.WrittenAt < before) data.Add(file);
+        }
+
+        var orphans = data.Select(file => file.Path).Where(path => !manifests.Contains(ArchiveManifest.PathOf(path))).ToList();
+        if (orphans.Count == 0) return;
+        var known = await records.KnownAsync(orphans, cancel);
+        foreach (var path in orphans.Where(path => !known.Contains(path)))
+        {
+            await store.DeleteAsync(path, cancel);
+            metrics.ArchiveOrphan();
+            LogOrphan(path);
         }
     }
 
@@ -53,6 +78,9 @@ internal sealed partial class ArchiveHousekeeping(
 
     [LoggerMessage(LogLevel.Information, "Let {Files} files of days before {Day} go")]
     private partial void LogLetGo(int files, DateOnly day);
+
+    [LoggerMessage(LogLevel.Warning, "Removed {Path}, which has no manifest: its writer died")]
+    private partial void LogOrphan(string path);
 
     [LoggerMessage(LogLevel.Warning, "Tidying the archive failed; the next round tries again")]
     private partial void LogFailed(Exception failure);

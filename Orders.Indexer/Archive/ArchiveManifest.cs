@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orders.Contracts;
@@ -34,6 +35,10 @@ internal sealed record ArchiveManifest(
     /// <exception cref="JsonException">These are no bytes of a manifest.</exception>
     public static ArchiveManifest Parse(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, ArchiveJson.Default.ArchiveManifest) ?? throw new JsonException("the manifest is null");
+
+    /// <summary>What the file of a day of a window is called.</summary>
+    public static string NameOf(int partition, ArchiveWindow window, DateOnly day) => string.Create(
+        CultureInfo.InvariantCulture, $"dt={day:yyyy-MM-dd}/events-p{partition:D3}-{window.First:D12}-{window.Next:D12}{FileEnd}");
 
     /// <summary>Where the manifest of a file lies.</summary>
     public static string PathOf(string file) => file[..^FileEnd.Length] + ManifestEnd;

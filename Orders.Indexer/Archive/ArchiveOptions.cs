@@ -66,6 +66,13 @@ internal sealed class ArchiveOptions
     [Range(1, 36_500)]
     public int? RetentionDays { get; set; }
 
+    /// <summary>
+    /// How long a file without a manifest is left alone: its writer may be about to write that. Then it is removed, unless it had been
+    /// finished once. Default 1 hour, 1 minute to 30 days, not less than <see cref="Timeout"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How often old days and what was left half done are removed. Default 1 hour, 1 s to 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan HousekeepingInterval { get; set; } = TimeSpan.FromHours(1);

@@ -10,12 +10,22 @@ namespace Orders.Indexer.Archive;
 /// <param name="Files">Files with a manifest.</param>
 /// <param name="Rows">Their lines.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="Unfinished">Files without a manifest: a writer died, and its successor has written the events under another name.</param>
-/// <param name="Covered">Per partition the first offset and the one after the last.</param>
-/// <param name="Problems">What is wrong, for people; empty when every file is what its manifest says and no offset is missing.</param>
+/// <param name="Partitions">What they cover of each partition.</param>
+/// <param name="Unfinished">Files without a manifest: one that is being written, or whose writer died; its successor has written the
+/// events under another name.</param>
+/// <param name="Problems">What is wrong; empty when every file is what its manifest says and no offset is missing.</param>
 internal sealed record ArchiveReport(
-    long Files, long Rows, long Bytes, long Unfinished, IReadOnlyDictionary<int, (long First, long Next)> Covered,
-    IReadOnlyList<string> Problems);
+    long Files, long Rows, long Bytes, IReadOnlyList<ArchivedOffsets> Partitions, IReadOnlyList<string> Unfinished,
+    IReadOnlyList<ArchiveProblem> Problems);
+
+/// <param name="Partition">The partition.</param>
+/// <param name="FirstOffset">The first offset that is covered.</param>
+/// <param name="LastOffset">The last one.</param>
+internal sealed record ArchivedOffsets(int Partition, long FirstOffset, long LastOffset);
+
+/// <param name="File">The file that is wrong or missing, or the one before which offsets are missing.</param>
+/// <param name="Reason">What is wrong, for people.</param>
+internal sealed record ArchiveProblem(string File, string Reason);
 
 /// <summary>
 /// Reads the archive back and checks it: sizes, hashes, lines, events, and that no offset between first and last is missing.
@@ -25,7 +35,7 @@ internal sealed class ArchiveReader(IArchiveStore store)
     /// <summary>The lines of all finished files, by day; an event may come more than once.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var path in store.ListAsync("dt=", cancel))
+        await foreach (var (path, _) in store.ListAsync("dt=", cancel))
         {
             if (!path.EndsWith(ArchiveManifest.ManifestEnd, StringComparison.Ordinal)) continue;
             var manifest = ArchiveManifest.Parse(await store.ReadAsync(path, cancel));
@@ -34,27 +44,38 @@ internal sealed class ArchiveReader(IArchiveStore store)
         }
     }
 
-    public async Task<ArchiveReport> VerifyAsync(CancellationToken cancel)
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="keptSince">What is of days before this one is let go, and may be there or not.</param>
+    /// <param name="report">Called after every file, with its manifest if that can be read, and what was read so far.</param>
+    public async Task<ArchiveReport> VerifyAsync(
+        CancellationToken cancel, DateOnly keptSince = default, Func<ArchiveManifest?, ArchiveProgress, Task>? report = null)
     {
-        var (manifests, problems) = (new List<ArchiveManifest>(), new List<string>());
-        var paths = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var path in store.ListAsync("dt=", cancel)) paths.Add(path);
-        foreach (var path in paths.Where(path => path.EndsWith(ArchiveManifest.ManifestEnd, StringComparison.Ordinal)))
+        var (manifests, problems) = (new List<ArchiveManifest>(), new List<ArchiveProblem>());
+        var paths = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var file in store.ListAsync("dt=", cancel)) paths.Add(file.Path);
+        var listed = paths.Where(path => path.EndsWith(ArchiveManifest.ManifestEnd, StringComparison.Ordinal)).ToList();
+        var progress = new ArchiveProgress(0, listed.Count, 0, 0, 0);
+        foreach (var path in listed)
         {
-            if (await CheckAsync(path, problems, cancel) is { } manifest) manifests.Add(manifest);
+            var manifest = await CheckAsync(path, problems, cancel);
+            if (manifest is not null) manifests.Add(manifest);
+            progress = new ArchiveProgress(
+                progress.Files + 1, listed.Count, progress.Rows + (manifest?.Rows ?? 0), progress.Bytes + (manifest?.Bytes ?? 0),
+                problems.Count);
+            if (report is not null) await report(manifest, progress);
         }
 
-        var unfinished = paths.Count(path => path.EndsWith(ArchiveManifest.FileEnd, StringComparison.Ordinal)
-            && !paths.Contains(ArchiveManifest.PathOf(path)));
-        problems.AddRange(MissingDays(manifests));
-        var covered = new Dictionary<int, (long, long)>();
-        foreach (var partition in manifests.GroupBy(manifest => manifest.Partition).OrderBy(partition => partition.Key))
-            covered[partition.Key] = Cover(partition.Key, partition.Select(manifest => manifest.Window), problems);
-        var (rows, bytes) = (manifests.Sum(manifest => manifest.Rows), manifests.Sum(manifest => manifest.Bytes));
-        return new ArchiveReport(manifests.Count, rows, bytes, unfinished, covered, problems);
+        var unfinished = paths.Where(path => path.EndsWith(ArchiveManifest.FileEnd, StringComparison.Ordinal)
+            && !paths.Contains(ArchiveManifest.PathOf(path))).ToList();
+        problems.AddRange(MissingDays(manifests, keptSince));
+        var covered = manifests.GroupBy(manifest => manifest.Partition).OrderBy(partition => partition.Key)
+            .Select(partition => Cover(partition.Key, partition, problems)).ToList();
+        return new ArchiveReport(
+            manifests.Count, manifests.Sum(manifest => manifest.Rows), manifests.Sum(manifest => manifest.Bytes), covered, unfinished,
+            problems);
     }
 
-    private async Task<ArchiveManifest?> CheckAsync(string path, List<string> problems, CancellationToken cancel)
+    private async Task<ArchiveManifest?> CheckAsync(string path, List<ArchiveProblem> problems, CancellationToken cancel)
     {
         ArchiveManifest manifest;
         try
@@ -63,16 +84,21 @@ internal sealed class ArchiveReader(IArchiveStore store)
         }
         catch (JsonException error)
         {
-            problems.Add($"{path}: {error.Message}");
+            problems.Add(new(path, error.Message));
             return null;
         }
 
-        if (await store.ReadAsync(manifest.File, cancel) is not { } content) problems.Add($"{manifest.File} is missing");
-        else if (ArchiveManifest.PathOf(manifest.File) != path) problems.Add($"{path} speaks of {manifest.File}");
-        else if (content.Length != manifest.Bytes) problems.Add($"{manifest.File} has {content.Length} bytes, not {manifest.Bytes}");
-        else if (Convert.ToHexStringLower(SHA256.HashData(content)) != manifest.Sha256) problems.Add($"{manifest.File}: another SHA-256");
-        else if (Fault(content, manifest) is { } fault) problems.Add($"{manifest.File}: {fault}");
+        if (await FaultAsync(path, manifest, cancel) is { } fault) problems.Add(new(manifest.File, fault));
         return manifest;
+    }
+
+    private async Task<string?> FaultAsync(string path, ArchiveManifest manifest, CancellationToken cancel)
+    {
+        if (ArchiveManifest.PathOf(manifest.File) != path) return $"is what {path} speaks of";
+        if (await store.ReadAsync(manifest.File, cancel) is not { } content) return "is missing";
+        if (content.Length != manifest.Bytes) return FormattableString.Invariant($"has {content.Length} bytes, not {manifest.Bytes}");
+        if (Convert.ToHexStringLower(SHA256.HashData(content)) != manifest.Sha256) return "has another SHA-256 than its manifest says";
+        return Fault(content, manifest);
     }
 
     private static string? Fault(byte[] content, ArchiveManifest manifest)
@@ -110,26 +136,33 @@ internal sealed class ArchiveReader(IArchiveStore store)
     }
 
     /// <summary>A window is whole when each of its days is there; days before the oldest one have been let go.</summary>
-    private static IEnumerable<string> MissingDays(List<ArchiveManifest> manifests)
+    private static IEnumerable<ArchiveProblem> MissingDays(List<ArchiveManifest> manifests, DateOnly keptSince)
     {
         var oldest = manifests.Count == 0 ? default : manifests.Min(manifest => manifest.Day);
+        if (oldest < keptSince) oldest = keptSince;
         foreach (var files in manifests.GroupBy(manifest => (manifest.Partition, manifest.Window.First, manifest.Window.Next)))
         {
-            foreach (var day in files.First().Window.Days.Where(day => day >= oldest).Except(files.Select(manifest => manifest.Day)))
-                yield return $"partition {files.Key.Partition}, offsets {files.Key.First} to {files.Key.Next}: {day:yyyy-MM-dd} is missing";
+            var window = files.First().Window;
+            foreach (var day in window.Days.Where(day => day >= oldest).Except(files.Select(manifest => manifest.Day)))
+                yield return new(ArchiveManifest.NameOf(files.Key.Partition, window, day), "has no manifest, and its window is not whole");
         }
     }
 
-    private static (long First, long Next) Cover(int partition, IEnumerable<ArchiveWindow> windows, List<string> problems)
+    private static ArchivedOffsets Cover(int partition, IEnumerable<ArchiveManifest> manifests, List<ArchiveProblem> problems)
     {
         var (first, next) = (-1L, -1L);
-        foreach (var window in windows.OrderBy(window => window.First))
+        foreach (var manifest in manifests.OrderBy(manifest => manifest.Window.First))
         {
+            var window = manifest.Window;
             if (first < 0) (first, next) = (window.First, window.First);
-            if (window.First > next) problems.Add($"partition {partition}: offsets {next} to {window.First - 1} are missing");
+            if (window.First > next)
+                problems.Add(new(manifest.File, $"before it offsets {next} to {window.First - 1} of partition {partition} are missing"));
             next = Math.Max(next, window.Next);
         }
 
-        return (first, next);
+        return new ArchivedOffsets(partition, first, next - 1);
     }
 }
+
+/// <summary>How far a look through the archive is.</summary>
+internal sealed record ArchiveProgress(long Files, long Total, long Rows, long Bytes, long Problems);

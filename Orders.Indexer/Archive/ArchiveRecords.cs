@@ -48,6 +48,29 @@ internal sealed class ArchiveRecords(NpgsqlDataSource database, IArchiveStore st
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>All files by path: the SHA-256 of each.</summary>
+    public async Task<Dictionary<string, string>> AllAsync(CancellationToken cancel)
+    {
+        using var untraced = SuppressInstrumentationScope.Begin();
+        await using var command = database.CreateCommand("select path, sha256 from archive_files");
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel)) files[rows.GetString(0)] = rows.GetString(1);
+        return files;
+    }
+
+    /// <summary>Which of these files were finished, and not let go since.</summary>
+    public async Task<HashSet<string>> KnownAsync(IReadOnlyList<string> paths, CancellationToken cancel)
+    {
+        using var untraced = SuppressInstrumentationScope.Begin();
+        await using var command = database.CreateCommand("select path from archive_files where path = any ($1)");
+        command.Parameters.Add(new() { Value = paths.ToArray() });
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel)) known.Add(rows.GetString(0));
+        return known;
+    }
+
     /// <summary>Some files of days before this one.</summary>
     public async Task<List<string>> BeforeAsync(DateOnly day, int max, CancellationToken cancel)
     {

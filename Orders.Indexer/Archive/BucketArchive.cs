@@ -48,7 +48,7 @@ internal sealed class BucketArchive : IArchiveStore, IDisposable
         await _client.PutObjectAsync(request, cancel);
     }
 
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<StoredFile> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
         // Keys come sorted by their bytes.
         var request = new ListObjectsV2Request { BucketName = _options.Bucket, Prefix = Key(prefix) };
@@ -56,7 +56,8 @@ internal sealed class BucketArchive : IArchiveStore, IDisposable
         do
         {
             page = await _client.ListObjectsV2Async(request, cancel);
-            foreach (var found in page.S3Objects ?? []) yield return found.Key[_options.Prefix.Length..];
+            foreach (var found in page.S3Objects ?? [])
+                yield return new StoredFile(found.Key[_options.Prefix.Length..], found.LastModified ?? DateTimeOffset.MaxValue);
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (page.IsTruncated is true);

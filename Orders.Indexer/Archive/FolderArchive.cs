@@ -32,13 +32,14 @@ internal sealed class FolderArchive(IOptions<ArchiveOptions> options) : IArchive
         RandomAccess.FlushToDisk(renamed);
     }
 
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<StoredFile> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (!Directory.Exists(_root)) yield break;
         foreach (var path in Files("*").Where(path => path.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             cancel.ThrowIfCancellationRequested();
-            if (!path.EndsWith(Aside, StringComparison.Ordinal)) yield return path;
+            if (!path.EndsWith(Aside, StringComparison.Ordinal))
+                yield return new StoredFile(path, new DateTimeOffset(File.GetLastWriteTimeUtc(Full(path)), TimeSpan.Zero));
         }
 
         await Task.CompletedTask;

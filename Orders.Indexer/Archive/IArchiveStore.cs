@@ -11,8 +11,8 @@ internal interface IArchiveStore
     /// <summary>Returns when the file is durable under its name; one that was there is replaced.</summary>
     Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancel);
 
-    /// <summary>The paths of all files that begin with a text, sorted; what is being written is not among them.</summary>
-    IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancel);
+    /// <summary>All files whose paths begin with a text, sorted by path; what is being written is not among them.</summary>
+    IAsyncEnumerable<StoredFile> ListAsync(string prefix, CancellationToken cancel);
 
     /// <summary>The file's bytes; null when there is none.</summary>
     Task<byte[]?> ReadAsync(string path, CancellationToken cancel);
@@ -23,3 +23,7 @@ internal interface IArchiveStore
     /// <summary>Removes what writers that died have left half done before an instant.</summary>
     Task SweepAsync(DateTimeOffset before, CancellationToken cancel);
 }
+
+/// <param name="Path">Where it is.</param>
+/// <param name="WrittenAt">When it was written, by the store's clock.</param>
+internal sealed record StoredFile(string Path, DateTimeOffset WrittenAt);

@@ -6,19 +6,20 @@ namespace Orders.Indexer.Drift;
 
 /// <summary>How thoroughly to compare.</summary>
 /// <param name="Full">Whether the n-th bucket is compared in full.</param>
+/// <param name="Sums">Whether the n-th part of sums is compared with a recount.</param>
 /// <param name="Strays">Whether to look for what no bucket shows.</param>
 /// <param name="Repair">Whether to mend what differs.</param>
 /// <param name="Pause">The wait between two buckets.</param>
-internal sealed record DriftScope(Func<int, bool> Full, bool Strays, bool Repair, TimeSpan Pause);
+internal sealed record DriftScope(Func<int, bool> Full, Func<int, bool> Sums, bool Strays, bool Repair, TimeSpan Pause);
 
 /// <summary>
 /// Compares the database with every target, bucket by bucket: number and checksum of the versions, and in full depth the content.
 /// What differs is looked at again a moment later; it counts if it still does, and if the change was published long enough ago and the
-/// target's consumer group has come past it: everything else is on its way.
+/// target's consumer group has come past it: everything else is on its way. Sums of what a target has come last.
 /// </summary>
 internal sealed partial class DriftCheck(
-    IEnumerable<IDriftSource> sources, StoredOrders stored, OrderPages pages, GroupProgress groups, DriftMetrics metrics,
-    IOptions<DriftOptions> options, TimeProvider time, ILogger<DriftCheck> logger)
+    IEnumerable<IDriftSource> sources, StoredOrders stored, OrderPages pages, GroupProgress groups, SumsCheck sums,
+    DriftMetrics metrics, IOptions<DriftOptions> options, TimeProvider time, ILogger<DriftCheck> logger)
 {
     private readonly DriftOptions _options = options.Value;
 
@@ -44,6 +45,7 @@ internal sealed partial class DriftCheck(
             foreach (var (source, proof) in there) await ExamineAsync(source, proof, await StraysAsync(source, cancel), [], scope, cancel);
         }
 
+        proofs.AddRange(await sums.RunAsync(scope, cancel));
         foreach (var proof in proofs) metrics.Standing(proof.Target, proof.Found);
         return proofs;
     }

@@ -6,7 +6,7 @@ namespace Orders.Indexer.Drift;
 
 /// <summary>
 /// Goes over all orders again and again, slowly, in one process at a time: a lock of the database says which. Versions always, the content
-/// of every n-th bucket, another one each pass. What differs is repaired.
+/// of every n-th bucket and every n-th part of sums, another one each pass. What differs is repaired.
 /// </summary>
 internal sealed partial class DriftChecker(
     DriftCheck check, NpgsqlDataSource database, IOptions<DriftOptions> options, TimeProvider time, ILogger<DriftChecker> logger)
@@ -42,8 +42,8 @@ internal sealed partial class DriftChecker(
         try
         {
             var pass = _pass++;
-            var scope = new DriftScope(
-                bucket => (bucket + pass) % _options.FullEvery == 0, Strays: true, Repair: true, _options.BucketPause);
+            bool Turn(int part) => (part + pass) % _options.FullEvery == 0;
+            var scope = new DriftScope(Full: Turn, Sums: Turn, Strays: true, Repair: true, _options.BucketPause);
             return await check.RunAsync(scope, _ => Task.CompletedTask, cancel);
         }
         finally

@@ -13,6 +13,7 @@ internal static class DriftExtensions
         builder.Services.AddSingleton<GroupProgress>();
         builder.Services.AddSingleton<IDriftSource, SearchDrift>();
         builder.Services.AddSingleton<IDriftSource, CacheDrift>();
+        builder.Services.AddSingleton<SumsCheck>();
         builder.Services.AddSingleton<DriftCheck>();
         builder.Services.AddSingleton<DriftChecker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DriftChecker>());

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Orders.Indexer.Drift;
 
-/// <summary>What the comparison finds. 0 when all agree.</summary>
+/// <summary>What the comparison finds, in orders; of sums in rows. 0 when all agree.</summary>
 internal sealed class DriftMetrics
 {
     private readonly ConcurrentDictionary<string, long> _standing = new(StringComparer.Ordinal);
@@ -21,14 +21,14 @@ internal sealed class DriftMetrics
         _compared = meter.CreateCounter<long>("orders.drift.compared", "{order}", "Orders that were compared, by target");
     }
 
-    public void Compared(string target, int orders) => _compared.Add(orders, Tag(target));
+    public void Compared(string target, long orders) => _compared.Add(orders, Tag(target));
 
-    public void Found(string target, string how, int orders)
+    public void Found(string target, string how, long orders)
     {
         if (orders > 0) _found.Add(orders, Tag(target), new KeyValuePair<string, object?>("how", how));
     }
 
-    public void Repaired(string target, int orders) => _repaired.Add(orders, Tag(target));
+    public void Repaired(string target, long orders) => _repaired.Add(orders, Tag(target));
 
     /// <summary>What a pass has found so far, or in the end.</summary>
     public void Standing(string target, long orders) => _standing[target] = orders;

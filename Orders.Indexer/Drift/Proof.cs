@@ -14,7 +14,10 @@ namespace Orders.Indexer.Drift;
 internal sealed record Proof(
     bool Clean, string Depth, long PositionFrom, long PositionTo, double Seconds, IReadOnlyList<TargetProof> Targets);
 
-/// <summary>One target against the database. What was in flight or repaired is counted as it was in the end.</summary>
+/// <summary>
+/// One target against the database, or sums against a recount: then the numbers are of rows, and checksums are of their keys and sums.
+/// What was in flight or repaired is counted as it was in the end.
+/// </summary>
 internal sealed class TargetProof(string target)
 {
     private const int ExamplesMax = 20;
@@ -76,6 +79,20 @@ internal sealed class TargetProof(string target)
     {
         Actual++;
         _actual += Hash(id, version);
+    }
+
+    /// <summary>A part of sums as it is in the end.</summary>
+    public void Count(SumsComparison part)
+    {
+        (Expected, Actual) = (Expected + part.Expected, Actual + part.Actual);
+        (_expected, _actual) = (_expected + part.ExpectedChecksum, _actual + part.ActualChecksum);
+    }
+
+    /// <summary>How a part of sums differed.</summary>
+    public void Note(SumsComparison part)
+    {
+        (Missing, Altered, Ghosts) = (Missing + part.Missing, Altered + part.Altered, Ghosts + part.Ghosts);
+        foreach (var example in part.Examples) Example(example);
     }
 
     private static ulong Hash(string id, int version)

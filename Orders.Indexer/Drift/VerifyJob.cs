@@ -20,7 +20,7 @@ internal sealed class VerifyJob(DriftCheck check, StoredOrders stored, TimeProvi
         var started = time.GetTimestamp();
         var from = await stored.PositionAsync(cancel);
         var isFull = wanted.Depth == "full";
-        var scope = new DriftScope(_ => isFull, Strays: true, wanted.Repair ?? true, TimeSpan.Zero);
+        var scope = new DriftScope(_ => isFull, Sums: _ => true, Strays: true, wanted.Repair ?? true, TimeSpan.Zero);
         var proofs = await check.RunAsync(scope, seen => job.SaveAsync(Sum(seen), cancel), cancel);
         job.SetResult(new Proof(
             proofs.All(proof => proof.Left == 0), isFull ? "full" : "versions", from, await stored.PositionAsync(cancel),

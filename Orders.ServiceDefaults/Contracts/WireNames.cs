@@ -66,6 +66,12 @@ public static class WireNames
 
         /// <summary>Orders once more through the stream or into one target.</summary>
         public const string Replay = "replay";
+
+        /// <summary>Facts and rollups anew from the database, while the stream goes on.</summary>
+        public const string AnalyticsRebuild = "analytics-rebuild";
+
+        /// <summary>The archive against its manifests.</summary>
+        public const string ArchiveVerify = "archive-verify";
     }
 
     public static class Outbox

@@ -118,6 +118,8 @@ internal static class RouteTable
 
         new("POST", "/v1/admin/search/rebuild", Admin),
         new("POST", "/v1/admin/search/window", Admin),
+        new("POST", "/v1/admin/analytics/rebuild", Admin),
+        new("POST", "/v1/admin/archive/verify", Admin),
         new("POST", "/v1/admin/verify", Admin),
         new("POST", "/v1/admin/replay", Admin),
         new("GET", "/v1/admin/jobs", Admin),

@@ -24,8 +24,13 @@ public sealed class BucketArchiveTests
         var report = await new ArchiveReader(store).VerifyAsync(CancellationToken.None);
 
         Assert.Empty(report.Problems);
-        Assert.Equal((3, 3, 0), (report.Files, report.Rows, report.Unfinished));
+        Assert.Equal((3, 3, 0), (report.Files, report.Rows, report.Unfinished.Count));
         Assert.All(server.Objects.Keys, key => Assert.StartsWith("kept/dt=2026-11-2", key, StringComparison.Ordinal));
+        var spoilt = server.Objects.Keys.Order(StringComparer.Ordinal).First(key => key.EndsWith(".gz", StringComparison.Ordinal));
+        server.Objects[spoilt][^1] ^= 1;
+        var problem = Assert.Single((await new ArchiveReader(store).VerifyAsync(CancellationToken.None)).Problems);
+        Assert.Equal(("kept/" + problem.File, "has another SHA-256 than its manifest says"), (spoilt, problem.Reason));
+        await foreach (var file in store.ListAsync("dt=", CancellationToken.None)) Assert.Equal(BucketServer.WrittenAt, file.WrittenAt);
         Assert.Null(await store.ReadAsync("dt=2026-11-21/none", CancellationToken.None));
         foreach (var key in server.Objects.Keys) await store.DeleteAsync(key["kept/".Length..], CancellationToken.None);
         Assert.Empty(server.Objects);

@@ -22,6 +22,9 @@ internal sealed class BucketServer : IAsyncDisposable
     private const string Region = "eu-south-2";
     private const int PageKeys = 2;
 
+    /// <summary>When every object was written, as it says.</summary>
+    public static readonly DateTimeOffset WrittenAt = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
+
     private readonly WebApplication _server;
 
     private BucketServer(WebApplication server)
@@ -96,7 +99,8 @@ internal sealed class BucketServer : IAsyncDisposable
             "ListBucketResult", new XElement("Name", Bucket), new XElement("KeyCount", page.Count),
             new XElement("IsTruncated", keys.Count > page.Count),
             keys.Count > page.Count ? new XElement("NextContinuationToken", page[^1]) : null,
-            page.Select(key => new XElement("Contents", new XElement("Key", key), new XElement("Size", Objects[key].Length)))).ToString();
+            page.Select(key => new XElement("Contents", new XElement("Key", key), new XElement("Size", Objects[key].Length),
+                new XElement("LastModified", "2026-11-21T10:00:00.000Z")))).ToString();
     }
 
     private static bool IsSigned(HttpContext context, string path, byte[] body)

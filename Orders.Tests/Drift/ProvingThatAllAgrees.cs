@@ -1,9 +1,7 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Meilisearch;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Contracts;
-using Orders.Indexer;
 using Orders.Indexer.Drift;
 using Orders.Indexer.Jobs;
 using Orders.Indexer.Projections;
@@ -16,12 +14,10 @@ namespace Orders.Tests.Drift;
 [Collection(ApplicationCollection.Name)]
 public sealed class ProvingThatAllAgrees(OrdersApplication app)
 {
-    private const string Verify = "/v1/admin/verify";
-
     [Fact]
     public async Task What_differs_in_search_is_found_and_mended_whatever_is_wrong_with_it()
     {
-        var (shop, orders) = await CleanAsync(5);
+        var (shop, orders) = await app.CleanAsync(5);
         await shop.FoundAsync(await shop.DoAsync(orders[4], "confirm"));
         await RemoveAsync(orders[0].Id);
         await PutAsync(orders[1], document => document with { CustomerName = "Somebody Else" });
@@ -31,11 +27,11 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
         await AddAsync($$"""[{"id":"ord-{{Guid.CreateVersion7()}}","number":"nobody's"}]""");
         await PutAsync(orders[4], document => document);
 
-        var found = await MendedAsync("search", 6);
+        var found = await app.MendedAsync("search", 6);
 
         Assert.Equal("altered 1, ghosts 2, missing 1, newer 1, older 1", found);
         await app.IndexEqualsDatabaseAsync();
-        await AssertCleanAsync();
+        await app.AssertCleanAsync();
         // What had been read of a version that nobody has written is not in the way of the next one.
         await shop.FoundAsync(await shop.DoAsync(orders[2], "confirm"));
     }
@@ -43,7 +39,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
     [Fact]
     public async Task What_differs_in_the_cache_is_found_and_mended()
     {
-        var (shop, orders) = await CleanAsync(4);
+        var (shop, orders) = await app.CleanAsync(4);
         var cache = app.Cache.GetDatabase();
         var ghost = WireNames.CacheKey("ord-" + Guid.CreateVersion7());
         await cache.StringSetAsync(WireNames.CacheKey(orders[0].Id), "0000000000000001{\"id\":\"other\"}");
@@ -52,7 +48,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
         await cache.StringSetAsync(ghost, "0000000000000001{}");
         await cache.KeyDeleteAsync(WireNames.CacheKey(orders[3].Id));
 
-        Assert.Equal("altered 1, ghosts 1, missing 0, newer 1, older 1", await MendedAsync("cache", 4));
+        Assert.Equal("altered 1, ghosts 1, missing 0, newer 1, older 1", await app.MendedAsync("cache", 4));
 
         foreach (var order in orders.Take(3))
             Assert.Equal("0000000000000001" + Shop.Json(order), await cache.StringGetAsync(WireNames.CacheKey(order.Id)));
@@ -64,25 +60,26 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
     [Fact]
     public async Task Without_repair_nothing_is_touched_and_the_proof_says_that_it_does_not_agree()
     {
-        var (_, orders) = await CleanAsync(1);
+        var (_, orders) = await app.CleanAsync(1);
         await RemoveAsync(orders[0].Id);
 
         var proof = await Eventually.Get(
-            () => app.RunAsync(Verify, new { repair = false }), seen => Number(Target(seen, "search"), "missing") == 1, "one is missing");
+            () => app.RunAsync(Proofs.Verify, new { repair = false }),
+            seen => Proofs.Number(Proofs.Target(seen, "search"), "missing") == 1, "one is missing");
 
         Assert.False(proof.GetProperty("clean").GetBoolean());
-        var search = Target(proof, "search");
-        Assert.Equal((0, 1), (Number(search, "repaired"), Number(search, "left")));
+        var search = Proofs.Target(proof, "search");
+        Assert.Equal((0, 1), (Proofs.Number(search, "repaired"), Proofs.Number(search, "left")));
         Assert.NotEqual(search.GetProperty("expected_checksum").GetString(), search.GetProperty("actual_checksum").GetString());
         Assert.DoesNotContain(orders[0].Id, (await app.DocumentsAsync()).Keys);
-        await app.RunAsync(Verify);
+        await app.RunAsync(Proofs.Verify);
         await app.IndexEqualsDatabaseAsync();
     }
 
     [Fact]
     public async Task The_continuous_checker_mends_and_its_metric_is_zero_again_a_pass_later()
     {
-        var (_, orders) = await CleanAsync(1);
+        var (_, orders) = await app.CleanAsync(1);
         using var parts = await app.PartsAsync(builder =>
         {
             builder.AddStreams();
@@ -91,15 +88,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
             builder.AddDrift();
         });
         var checker = parts.Services.GetRequiredService<DriftChecker>();
-        using var listener = new MeterListener();
-        var seen = new Dictionary<string, long>(StringComparer.Ordinal);
-        listener.InstrumentPublished = (instrument, self) =>
-        {
-            if (instrument.Meter.Name == IndexerTelemetry.Name && instrument.Name == "orders.drift") self.EnableMeasurementEvents(
-                instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => seen[(string)tags[0].Value!] = value);
-        listener.Start();
+        using var gauge = new DriftGauge();
         Assert.Equal(0, await PassAsync());
         await RemoveAsync(orders[0].Id);
 
@@ -108,61 +97,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
         Assert.Contains(orders[0].Id, (await app.DocumentsAsync()).Keys);
         Assert.Equal(0, await PassAsync());
 
-        async Task<long> PassAsync()
-        {
-            Assert.NotNull(await checker.PassAsync(CancellationToken.None));
-            listener.RecordObservableInstruments();
-            return seen["search"];
-        }
-    }
-
-    /// <summary>A shop with orders, and everything in agreement: other tests leave documents of orders that never were.</summary>
-    private async Task<(Shop Shop, List<OrderState> Orders)> CleanAsync(int count)
-    {
-        var shop = await Shop.OpenAsync(app);
-        var product = await shop.AddProductAsync();
-        var orders = new List<OrderState>();
-        for (var i = 0; i < count; i++) orders.Add(await shop.PlaceAsync((product, 1)));
-        foreach (var order in orders) await shop.FoundAsync(order);
-        await AssertCleanAsync();
-        return (shop, orders);
-    }
-
-    private async Task AssertCleanAsync()
-    {
-        var proof = await Eventually.Get(() => app.RunAsync(Verify, new { depth = "full" }),
-            seen => Targets(seen).All(target => Found(target) == 0 && Number(target, "in_flight") == 0), "a proof that finds nothing",
-            TimeSpan.FromMinutes(2));
-        Assert.True(proof.GetProperty("clean").GetBoolean());
-        Assert.All(Targets(proof), target =>
-        {
-            Assert.Equal(Number(target, "expected"), Number(target, "actual"));
-            Assert.Equal(target.GetProperty("expected_checksum").GetString(), target.GetProperty("actual_checksum").GetString());
-        });
-        var hot = await app.Database.ScalarAsync<long>(
-            """
-            select count(*) from orders
-            where placed_at > now() - interval '730 days' or status in ('placed', 'confirmed', 'paid', 'shipped')
-            """);
-        Assert.Equal(hot, Number(Target(proof, "search"), "expected"));
-    }
-
-    /// <summary>
-    /// Proves until that many orders are mended, because what is too young is left alone at first, and says what was found in all.
-    /// </summary>
-    private async Task<string> MendedAsync(string target, int orders)
-    {
-        string[] kinds = ["altered", "ghosts", "missing", "newer", "older"];
-        var found = kinds.ToDictionary(kind => kind, _ => 0L, StringComparer.Ordinal);
-        var repaired = 0L;
-        await Eventually.Is(async () =>
-        {
-            var proof = Target(await app.RunAsync(Verify, new { depth = "full" }), target);
-            foreach (var kind in kinds) found[kind] += Number(proof, kind);
-            return (repaired += Number(proof, "repaired")) >= orders;
-        }, $"{orders} orders are mended");
-        Assert.Equal(orders, repaired);
-        return string.Join(", ", found.Select(entry => $"{entry.Key} {entry.Value}"));
+        async Task<long> PassAsync() => (await gauge.PassAsync(checker))["search"];
     }
 
     private async Task RemoveAsync(string id) =>
@@ -176,13 +111,4 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app)
 
     private async Task DoneAsync(TaskInfo queued) => Assert.Equal(
         TaskInfoStatus.Succeeded, (await app.Search.WaitForTaskAsync(queued.TaskUid, timeoutMs: 30_000)).Status);
-
-    private static IEnumerable<JsonElement> Targets(JsonElement proof) => proof.GetProperty("targets").EnumerateArray();
-
-    private static JsonElement Target(JsonElement proof, string name) =>
-        Targets(proof).Single(target => target.GetProperty("target").GetString() == name);
-
-    private static long Found(JsonElement target) => Number(target, "found");
-
-    private static long Number(JsonElement target, string name) => target.GetProperty(name).GetInt64();
 }

@@ -96,8 +96,12 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Indexer__Drift__PassInterval", "00:00:00")
                 .WithEnvironment("Orders__Indexer__Drift__Tolerance", "00:00:02")
                 .WithEnvironment("Orders__Indexer__Drift__SettleFor", "00:00:01")
+                // Pages so small that a replay and a rebuild can be killed between two of them.
+                .WithEnvironment("Orders__Indexer__Drift__RepairSize", "100")
+                .WithEnvironment("Orders__Indexer__Analytics__RebuildOrdersMax", "100")
                 .WithEnvironment("Orders__Indexer__Jobs__PollInterval", "00:00:00.200")
                 .WithEnvironment("Orders__Indexer__Jobs__Lease", "00:00:03")
+                .WithEnvironment("Orders__Indexer__Jobs__HousekeepingInterval", "00:00:02")
                 .WithEnvironment("Orders__Archive__Path", ArchivePath)
                 .WithEnvironment("Orders__Archive__FileAgeMax", "00:00:01")
                 .WithEnvironment("Orders__Archive__FileEventsMax", "200")

@@ -36,6 +36,20 @@ internal static class TrimSearch
         AskForJob.Handle(WireNames.Jobs.SearchWindow, new AskForJob.Nothing(), caller, jobs, cancel);
 }
 
+/// <summary><c>POST /v1/admin/analytics/rebuild</c>.</summary>
+internal static class RebuildAnalytics
+{
+    public static Task<IResult> Handle(Caller caller, JobStore jobs, CancellationToken cancel) =>
+        AskForJob.Handle(WireNames.Jobs.AnalyticsRebuild, new AskForJob.Nothing(), caller, jobs, cancel);
+}
+
+/// <summary><c>POST /v1/admin/archive/verify</c>.</summary>
+internal static class VerifyArchive
+{
+    public static Task<IResult> Handle(Caller caller, JobStore jobs, CancellationToken cancel) =>
+        AskForJob.Handle(WireNames.Jobs.ArchiveVerify, new AskForJob.Nothing(), caller, jobs, cancel);
+}
+
 /// <summary><c>POST /v1/admin/verify</c>.</summary>
 internal static class Verify
 {

@@ -31,6 +31,9 @@ internal sealed class JobStore(NpgsqlDataSource database, IOptions<JobOptions> o
     private const string Columns =
         "id, kind, state, parameters, progress, result, error, attempts, created_by, created_at, started_at, finished_at";
 
+    /// <summary>Taken first, by a statement of its own: the next one sees what others have asked for in the same moment.</summary>
+    private const string Alone = "select pg_advisory_xact_lock(hashtext('jobs'), hashtext($1))";
+
     /// <summary>Who asks for what is waiting already gets that job.</summary>
     private const string Insert = $"""
         with same as (
@@ -60,11 +63,14 @@ internal sealed class JobStore(NpgsqlDataSource database, IOptions<JobOptions> o
     /// <summary>The job, or null when too many are waiting.</summary>
     public async Task<JobState?> AskAsync(string kind, byte[] parameters, string createdBy, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand(Insert);
-        command.With(
-            Sql.Text("job-" + Guid.CreateVersion7(time.GetUtcNow())), Sql.Text(kind),
-            new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = parameters }, Sql.Text(createdBy), Sql.Long(options.Value.QueuedMax));
-        return await OneAsync(command, cancel);
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Sql.Command(Alone, Sql.Text(kind)));
+        batch.BatchCommands.Add(Sql.Command(
+            Insert, Sql.Text("job-" + Guid.CreateVersion7(time.GetUtcNow())), Sql.Text(kind),
+            new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = parameters }, Sql.Text(createdBy), Sql.Long(options.Value.QueuedMax)));
+        await using var rows = await batch.ExecuteReaderAsync(cancel);
+        await rows.NextResultAsync(cancel);
+        return await rows.ReadAsync(cancel) ? Read(rows) : null;
     }
 
     public async Task<JobState?> FindAsync(string id, CancellationToken cancel)

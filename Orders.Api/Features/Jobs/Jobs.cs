@@ -60,10 +60,21 @@ internal static class Jobs
                 + "This also happens by itself, once a day unless configured otherwise.")
             .Replies(202, "It is queued.", Queued with { Kind = WireNames.Jobs.SearchWindow }, CommonHeaders.Location)
             .Refuses(ProblemTypes.TooManyJobs);
+        admin.MapPost("/analytics/rebuild", RebuildAnalytics.Handle)
+            .Describe("Rebuild analytics", "Facts and rollups anew from the tables of the orders, page by page, while the stream goes on. "
+                + "Who asks while one is waiting gets that one.")
+            .Replies(202, "It is queued.", Queued with { Kind = WireNames.Jobs.AnalyticsRebuild }, CommonHeaders.Location)
+            .Refuses(ProblemTypes.TooManyJobs);
+        admin.MapPost("/archive/verify", VerifyArchive.Handle)
+            .Describe("Check the archive", "Reads every file and compares it with its manifest: size, SHA-256, lines, events; looks for "
+                + "offsets that are missing and for files that were there once. Mends nothing. The job's `result` has files, rows, bytes, "
+                + "the offsets of each partition, and `problems`, each with `file` and `reason`.")
+            .Replies(202, "It is queued.", Queued with { Kind = WireNames.Jobs.ArchiveVerify }, CommonHeaders.Location)
+            .Refuses(ProblemTypes.TooManyJobs);
         admin.MapPost("/verify", Verify.Handle)
-            .Describe("Prove that everything agrees", "Compares the database with search and cache, bucket by bucket, and mends what "
-                + "differs unless told not to. The job's `result` is the proof: counts and checksums of both sides, what differed, what "
-                + "was done.")
+            .Describe("Prove that everything agrees", "Compares the database with search, cache and analytics, bucket by bucket, recounts "
+                + "the rollups, and mends what differs unless told not to. The job's `result` is the proof: counts and checksums of "
+                + "both sides, what differed, what was done.")
             .Takes(new Verify.Body("full", true))
             .Replies(202, "It is queued.",
                 Queued with { Kind = WireNames.Jobs.Verify, Parameters = Json("""{"depth":"full","repair":true}""") },
