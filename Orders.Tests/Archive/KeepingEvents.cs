@@ -7,6 +7,7 @@ using Orders.Contracts;
 using Orders.Indexer;
 using Orders.Indexer.Archive;
 using Orders.Indexer.Streams;
+using Orders.ServiceDefaults.Freshness;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Archive;
@@ -91,7 +92,11 @@ public sealed class KeepingEvents(OrdersApplication app)
         var manifests = await archive.WriteAsync(0, 4, events);
         await records.NoteAsync(manifests.ConvertAll(manifest => manifest with { Partition = partition }), CancellationToken.None);
 
-        using var parts = await app.PartsAsync(builder => builder.AddStreams());
+        using var parts = await app.PartsAsync(builder =>
+        {
+            builder.AddStreams();
+            builder.Services.AddSingleton<FreshnessBoard>();
+        });
         using var housekeeping = new ArchiveHousekeeping(
             archive.Store, records, parts.Services.GetRequiredService<IndexerMetrics>(), options, TimeProvider.System,
             NullLogger<ArchiveHousekeeping>.Instance);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Orders.Indexer;
 using Orders.Indexer.Archive;
 using Orders.Indexer.Streams;
+using Orders.ServiceDefaults.Freshness;
 using Orders.Tests.Searching;
 using Orders.Tests.Support;
 
@@ -85,7 +86,11 @@ public sealed class VerifyingArchive(OrdersApplication app)
     /// <summary>A round of housekeeping in the application's archive: how many files without a manifest it says to have removed.</summary>
     private async Task<long> TidyAsync()
     {
-        using var parts = await app.PartsAsync(builder => builder.AddStreams());
+        using var parts = await app.PartsAsync(builder =>
+        {
+            builder.AddStreams();
+            builder.Services.AddSingleton<FreshnessBoard>();
+        });
         var options = Options.Create(new ArchiveOptions { Path = app.ArchivePath });
         var store = new FolderArchive(options);
         using var housekeeping = new ArchiveHousekeeping(

@@ -89,6 +89,8 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200")
                 // Pages so small that a rebuild has many steps; tests say when orders leave the hot window.
                 .WithEnvironment("Orders__Indexer__Search__RebuildPageSize", "250")
+                .WithEnvironment("Orders__Indexer__Drift__RepairSize", "100")
+                .WithEnvironment("Orders__Indexer__Analytics__RebuildOrdersMax", "100")
                 .WithEnvironment("Orders__Indexer__Search__WindowInterval", "00:00:00")
                 .WithEnvironment("Orders__Indexer__Search__TasksKeptFor", "00:00:20")
                 .WithEnvironment("Orders__Indexer__Search__TaskPruneInterval", "00:00:05")
@@ -96,9 +98,6 @@ public sealed class OrdersApplication : IAsyncLifetime
                 .WithEnvironment("Orders__Indexer__Drift__PassInterval", "00:00:00")
                 .WithEnvironment("Orders__Indexer__Drift__Tolerance", "00:00:02")
                 .WithEnvironment("Orders__Indexer__Drift__SettleFor", "00:00:01")
-                // Pages so small that a replay and a rebuild can be killed between two of them.
-                .WithEnvironment("Orders__Indexer__Drift__RepairSize", "100")
-                .WithEnvironment("Orders__Indexer__Analytics__RebuildOrdersMax", "100")
                 .WithEnvironment("Orders__Indexer__Jobs__PollInterval", "00:00:00.200")
                 .WithEnvironment("Orders__Indexer__Jobs__Lease", "00:00:03")
                 .WithEnvironment("Orders__Indexer__Jobs__HousekeepingInterval", "00:00:02")

@@ -1,7 +1,7 @@
 using Orders.Tests.Searching;
 using Orders.Tests.Support;
 
-namespace Orders.Tests.Jobs;
+namespace Orders.Tests.LongWork;
 
 [Collection(ApplicationCollection.Name)]
 public sealed class AskingForJobs(OrdersApplication app)
@@ -49,7 +49,8 @@ public sealed class AskingForJobs(OrdersApplication app)
         var young = await JobAsync("verify", "cancelled", TimeSpan.FromDays(29));
 
         await Eventually.Get(
-            () => app.Database.ListAsync<string>("select id from jobs where id = any ($1) order by id", new[] { old, failed, young }),
+            () => app.Database.ListAsync<string>("select id from jobs where id = any ($1) order by id",
+                (object)new[] { old, failed, young }),
             left => left is [var only] && only == young, "only the young one is left");
     }
 
