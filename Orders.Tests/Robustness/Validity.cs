@@ -24,7 +24,8 @@ internal static partial class Validity
             var name = (string)parameter["name"]!;
             if (request.Header(name) is { } text)
             {
-                var value = Read(parameter["schema"]!.AsObject(), text);
+                // Blanks around a header's value are not part of it (RFC 9110, 5.5).
+                var value = Read(parameter["schema"]!.AsObject(), text.Trim(' ', '\t'));
                 errors.AddRange(document.Errors(parameter, value).Select(error => $"{name}: {error}"));
             }
             else if ((bool?)parameter["required"] == true) errors.Add($"{name}: is required");
