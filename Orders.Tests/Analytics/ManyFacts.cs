@@ -17,7 +17,7 @@ internal static class ManyFacts
         return shop;
     }
 
-    /// <summary>Orders of the shop that are not in the facts as they are in their table, which for copies has no lines.</summary>
+    /// <summary>Orders of the shop that are not in the facts as they are in their table.</summary>
     public static Task<long> FactsOffAsync(this OrdersApplication app, Shop shop) => app.Database.ScalarAsync<long>(
         """
         select count(*) from (select id, version, number, status, total, placed_at from orders where customer_id = $1) o

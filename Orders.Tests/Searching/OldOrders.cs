@@ -30,8 +30,8 @@ public sealed class OldOrders(OrdersApplication app)
         Assert.False(await IsIndexedAsync(coldId));
 
         // One that grows old in the index, and one that is closed when it is old already.
-        var state = Shop.Read(Assert.Single(
-            await app.Database.ListAsync<byte[]>("select state from order_history where order_id = $1", coldId)));
+        const string Newest = "select state from order_history where order_id = $1 order by version desc limit 1";
+        var state = Shop.Read(await app.Database.ScalarAsync<byte[]>(Newest, coldId));
         var json = JsonSerializer.Serialize(OrderDocument.From(state), OrdersJson.Default.OrderDocument);
         var task = await app.Search.Index(WireNames.Indexes.Orders).AddDocumentsJsonAsync($"[{json}]", "id");
         await app.Search.WaitForTaskAsync(task.TaskUid, timeoutMs: 30_000);

@@ -8,7 +8,7 @@ namespace Orders.Tests.Searching;
 [Collection(ApplicationCollection.Name)]
 public sealed class RebuildingSearch(OrdersApplication app)
 {
-    private const int Many = 2000;
+    private const int Many = 1200;
     private const string Rebuild = "/v1/admin/search/rebuild";
 
     [Fact]
