@@ -20,7 +20,8 @@ internal static class Garbage
         "\\u202e gnp.exe", "\\u2066\\u2069", "\\ufeff", "\\u200b", "\\u2028\\u2029", "e\\u0301\\u0301\\u0301",
         "Z\\u0351\\u036b\\u0343\\u036a\\u0302",
         "\\ud83d\\ude00", "\\ud83d\\udc68\\u200d\\ud83d\\udc69\\u200d\\ud83d\\udc67", "😀", "田中さん", "ﷺ", "İıſß", "\\uffff",
-        "\\ufffd", "\\/",
+        // Not U+FFFD: where that is found afterwards, text was broken on its way.
+        "\\/",
         "\\r\\nSet-Cookie: a=b", "\\n", "null", "true", "1", "-1", "NaN", "undefined", "[object Object]", "{}", "[]", "{0}",
         "%s%n%x", "${jndi:ldap://x/a}",
         "' or '1'='1", "'; drop table orders; --", "x') union select id from orders--", "1; select pg_sleep(20)", "\\\\'; --",

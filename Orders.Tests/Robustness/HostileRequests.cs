@@ -9,7 +9,8 @@ using Xunit.Abstractions;
 namespace Orders.Tests.Robustness;
 
 /// <summary>
-/// Ten thousand requests that nobody should send, made from the document. ORDERS_FUZZ_SEED and ORDERS_FUZZ_COUNT repeat or prolong a run.
+/// Ten thousand requests that nobody should send, made from the document: the same ones in every run, so that a change that breaks one
+/// is the change that is found out. ORDERS_FUZZ_SEED and ORDERS_FUZZ_COUNT look further, with other requests and more of them.
 /// </summary>
 [Collection(ApplicationCollection.Name)]
 public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper output)
@@ -24,7 +25,7 @@ public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper out
     [Fact]
     public async Task Are_refused_by_name_and_leave_no_trace()
     {
-        var seed = Setting("ORDERS_FUZZ_SEED", Environment.TickCount);
+        var seed = Setting("ORDERS_FUZZ_SEED", 5);
         var count = Setting("ORDERS_FUZZ_COUNT", 10_000);
         var document = new ApiDocument(JsonNode.Parse(await app.Api.GetStringAsync("/openapi/v1.json"))!.AsObject());
         using var world = await World.OpenAsync(app);
