@@ -31,7 +31,7 @@ public sealed class OldOrders(OrdersApplication app)
 
         // One that grows old in the index, and one that is closed when it is old already.
         const string Newest = "select state from order_history where order_id = $1 order by version desc limit 1";
-        var state = Shop.Read(await app.Database.ScalarAsync<byte[]>(Newest, coldId));
+        var state = Shop.Read(Assert.Single(await app.Database.ListAsync<byte[]>(Newest, coldId)));
         var json = JsonSerializer.Serialize(OrderDocument.From(state), OrdersJson.Default.OrderDocument);
         var task = await app.Search.Index(WireNames.Indexes.Orders).AddDocumentsJsonAsync($"[{json}]", "id");
         await app.Search.WaitForTaskAsync(task.TaskUid, timeoutMs: 30_000);
