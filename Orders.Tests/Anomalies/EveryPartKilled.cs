@@ -55,7 +55,7 @@ public sealed class EveryPartKilled(OrdersApplication app)
         await Eventually.Is(() => Task.FromResult(_placed.Count >= wanted), describe, Patience);
     }
 
-    /// <summary>Compares every order with search and cache, and repairs nothing. What is still on its way counts as neither.</summary>
+    /// <summary>Compares every order with search, cache and analytics, and repairs nothing. What is on its way is no difference.</summary>
     private Task AgreesAsync(string describe) => Eventually.Get(
         () => app.RunAsync(Verify, new { depth = "full", repair = false }), proof => proof.GetProperty("clean").GetBoolean(),
         describe, Patience);
