@@ -15,7 +15,7 @@ internal static class Copies
         OrdersApplication app, string orderId, int count, TimeSpan age = default, bool published = true) =>
         await app.Database.ListAsync<string>(
             """
-            with source as (
+            with source as materialized (
                 select o as row, h.state, h.type, h.traceparent, o.number, o.placed_at,
                     (select e.payload ->> 'dataschema' from outbox e where e.order_id = o.id and e.version = o.version limit 1) as schema,
                     to_char(o.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') as text
