@@ -1,17 +1,20 @@
 namespace Orders.Simulator.Tables;
 
-/// <summary>A row of the customers table, in the field order of the schema that the project was born with.</summary>
+/// <summary>
+/// A row of the customers table, in the field order of the schema that the project was born with. Generated rows have every
+/// field; those of other people may lack what can be null here.
+/// </summary>
 internal sealed record Customer(
     string ClientId,
     string FirstName,
     string LastName,
     string Email,
     string PhoneNumber,
-    DateOnly DateOfBirth,
-    string Gender,
-    string Occupation,
-    DateOnly CreatedAt,
-    DateOnly UpdatedAt,
+    DateOnly? DateOfBirth,
+    string? Gender,
+    string? Occupation,
+    DateOnly? CreatedAt,
+    DateOnly? UpdatedAt,
     string Status);
 
 /// <summary>
@@ -21,19 +24,22 @@ internal sealed record Customer(
 internal sealed record Address(
     string ClientId,
     string AddressId,
-    string Neighborhood,
-    IReadOnlyList<double> Coordinates,
-    string Road,
-    string HouseNumber,
-    string Suburb,
-    string CityDistrict,
-    string State,
-    string Postcode,
-    string Country,
-    string Lat,
-    string Lon);
+    string? Neighborhood,
+    IReadOnlyList<double>? Coordinates,
+    string? Road,
+    string? HouseNumber,
+    string? Suburb,
+    string? CityDistrict,
+    string? State,
+    string? Postcode,
+    string? Country,
+    string? Lat,
+    string? Lon);
 
-/// <summary>A row of the products table. Price: gross, two decimals; weight: kilograms, three decimals.</summary>
+/// <summary>
+/// A row of the products table. Price: gross, two decimals; weight: kilograms, three decimals. Without a stock a product that is
+/// there keeps its own.
+/// </summary>
 internal sealed record Product(
     string Id,
     string Sku,
@@ -44,7 +50,7 @@ internal sealed record Product(
     decimal Price,
     string Currency,
     decimal Weight,
-    int Stock,
+    int? Stock,
     bool Active);
 
 internal static class CustomerStatus

@@ -18,7 +18,7 @@ public sealed class TableRulesTests
     public void Ages_are_18_to_90_and_equally_likely()
     {
         var today = SimulatedTables.ReferenceDate;
-        var ages = Tables.Customers.Select(customer => customer.DateOfBirth)
+        var ages = Tables.Customers.Select(customer => customer.DateOfBirth!.Value)
             .Select(born => today.Year - born.Year - (born.AddYears(today.Year - born.Year) > today ? 1 : 0));
         Statistics.AssertShares(ages, Enumerable.Range(18, 73).ToDictionary(age => age, _ => 1.0));
     }
@@ -26,8 +26,8 @@ public sealed class TableRulesTests
     [Fact]
     public void Nobody_was_a_customer_before_being_of_age_or_after_the_reference_date() => Assert.All(Tables.Customers, customer =>
     {
-        Assert.InRange(customer.CreatedAt, customer.DateOfBirth.AddYears(18), SimulatedTables.ReferenceDate);
-        Assert.InRange(customer.UpdatedAt, customer.CreatedAt, SimulatedTables.ReferenceDate);
+        Assert.InRange(customer.CreatedAt!.Value, customer.DateOfBirth!.Value.AddYears(18), SimulatedTables.ReferenceDate);
+        Assert.InRange(customer.UpdatedAt!.Value, customer.CreatedAt!.Value, SimulatedTables.ReferenceDate);
     });
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TableRulesTests
     {
         Assert.Equal(21, MadridAreas.All.DistinctBy(area => area.District).Count());
         Statistics.AssertShares(
-            Tables.Addresses.Select(address => address.CityDistrict),
+            Tables.Addresses.Select(address => address.CityDistrict!),
             MadridAreas.All.GroupBy(area => area.District)
                 .ToDictionary(district => district.Key, district => (double)district.Sum(area => area.Population)));
     }
@@ -68,14 +68,14 @@ public sealed class TableRulesTests
     [Fact]
     public void Every_point_lies_inside_its_district_and_in_no_other() => Assert.All(Tables.Addresses, address =>
     {
-        var point = new MapPoint(Steps(address.Lat), Steps(address.Lon));
+        var point = new MapPoint(Steps(address.Lat!), Steps(address.Lon!));
         var around = MadridAreas.All.Where(area => area.Outline.Contains(point)).Select(area => area.District);
-        Assert.Equal([address.CityDistrict], around);
+        Assert.Equal([address.CityDistrict!], around);
     });
 
     [Fact]
     public void Text_and_number_of_a_coordinate_are_the_same() => Assert.All(Tables.Addresses, address =>
-        Assert.Equal([Degrees(address.Lat), Degrees(address.Lon)], address.Coordinates));
+        Assert.Equal([Degrees(address.Lat!), Degrees(address.Lon!)], address.Coordinates!));
 
     [Fact]
     public void Street_suburb_and_postcode_belong_to_the_district() => Assert.All(Tables.Addresses, address =>
@@ -92,6 +92,31 @@ public sealed class TableRulesTests
         Assert.Equal((2, 3), (product.Price.Scale, product.Weight.Scale));
         Assert.True(product is { Price: > 0, Weight: > 0, Stock: >= 0, Currency: "EUR" }, product.ToString());
     });
+
+    [Fact]
+    public void Prices_and_weights_lie_in_the_range_of_the_kind_and_small_ones_are_commoner()
+    {
+        var places = Tables.Products.Select(product =>
+        {
+            var kind = Shelves.All.Single(category => category.Name == product.Category).Kinds
+                .Single(kind => product.Name.Contains($" {kind.Name}, ", StringComparison.Ordinal));
+            // The ending of a price, such as .99, comes on top of the whole euros.
+            Assert.InRange(product.Price, kind.EurosMin, kind.EurosMax + 0.99m);
+            Assert.InRange(product.Weight, kind.GramsMin / 1000m, kind.GramsMax / 1000m);
+            return (product.Price - kind.EurosMin) / (kind.EurosMax + 1 - kind.EurosMin);
+        }).ToList();
+        // The mean of the smaller of two uniform draws is a third.
+        Assert.InRange(places.Average(), 0.31m, 0.37m);
+    }
+
+    [Fact]
+    public void Some_products_are_sold_out_and_some_no_longer_sold()
+    {
+        Statistics.AssertShares(
+            Tables.Products.Select(product => product.Stock == 0), new Dictionary<bool, double> { [true] = 0.04, [false] = 0.96 });
+        Statistics.AssertShares(
+            Tables.Products.Select(product => product.Active), new Dictionary<bool, double> { [true] = 0.95, [false] = 0.05 });
+    }
 
     [Fact]
     public void Every_kind_of_article_has_room_between_its_limits() =>
