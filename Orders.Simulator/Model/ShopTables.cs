@@ -8,6 +8,9 @@ internal readonly record struct Destination(string CustomerId, string AddressId)
 /// <summary>What orders are drawn from. Whoever or whatever must not occur in an order is not in here.</summary>
 internal sealed record ShopTables(IReadOnlyList<Destination> Destinations, IReadOnlyList<string> ProductIds)
 {
+    /// <summary>Category of each product, in the order of <see cref="ProductIds"/>; empty when nobody asked for them.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
     public bool CanOrder => Destinations.Count > 0 && ProductIds.Count > 0;
 
     public static ShopTables From(IEnumerable<Customer> customers, IEnumerable<Address> addresses, IEnumerable<Product> products)

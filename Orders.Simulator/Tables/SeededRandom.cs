@@ -61,7 +61,7 @@ internal readonly struct RandomStream(int seed, string name)
     }
 
     // FNV-1a: string.GetHashCode differs from process to process.
-    private static ulong Hash(string text)
+    internal static ulong Hash(string text)
     {
         var hash = 0xCBF29CE484222325;
         foreach (var letter in text) hash = (hash ^ letter) * 0x100000001B3;

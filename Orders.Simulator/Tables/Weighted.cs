@@ -28,9 +28,3 @@ internal sealed class Weighted<T>
         return _values[^1];
     }
 }
-
-internal static class Weighted
-{
-    /// <summary>1 .. <paramref name="max"/>, n with weight 1/n: few is likelier than many.</summary>
-    public static Weighted<int> OneOverN(int max) => new(Enumerable.Range(1, max).Select(n => (n, 1.0 / n)));
-}
