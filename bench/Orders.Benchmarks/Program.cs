@@ -1,6 +1,7 @@
-// dotnet run -c Release --project bench/Orders.Benchmarks -- [read|place|import|pipeline|all]
+// dotnet run -c Release --project bench/Orders.Benchmarks -- [read|place|import|pipeline|all|generate]
 //     [--clients 16] [--seconds 24] [--lines 100000] [--heap-mb 0]
 // Starts the whole application with empty servers, measures, and prints ratios of rates from the same run.
+// "generate" starts nothing: it measures how fast the simulator makes orders in memory.
 using Microsoft.Extensions.Configuration;
 using Orders.Benchmarks;
 
@@ -15,6 +16,8 @@ var options = new ConfigurationBuilder().AddCommandLine([.. args.Where(arg => ar
 var clients = options.GetValue("clients", 16);
 var lines = options.GetValue("lines", 100_000);
 var duration = TimeSpan.FromSeconds(options.GetValue("seconds", 24));
+
+if (what == "generate") return GenerateBenchmark.Run(duration) ? 0 : 1;
 
 await using var orders = await RunningOrders.StartAsync(options.GetValue("heap-mb", 0));
 var shop = await orders.OpenShopAsync(customers: 5000, products: 2000);
