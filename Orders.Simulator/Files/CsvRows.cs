@@ -19,7 +19,12 @@ internal static class CsvRows
             HasHeader = false, Separator = Delimiter(file), TrackLineNumbers = true,
             OnMalformedRecord = record => malformed.Add((int)record.LineNumber),
         });
-        if (!reader.Read()) yield break;
+        if (!reader.Read())
+        {
+            yield return RawRow.Bad(1, null, "is missing: the first line must name the columns");
+            yield break;
+        }
+
         var header = Cells(reader).Select(name => name.Trim()).ToArray();
         var wrong = HeaderProblems(header, columns).ToList();
         foreach (var problem in wrong) yield return problem;

@@ -31,8 +31,7 @@ internal static class JsonRows
             {
                 line += json[counted..(int)reader.TokenStartIndex].Count((byte)'\n');
                 counted = (int)reader.TokenStartIndex;
-                using var document = JsonDocument.ParseValue(ref reader);
-                rows.Add(Row(line, document.RootElement.Clone(), columns));
+                rows.Add(Row(line, JsonElement.ParseValue(ref reader), columns));
             }
 
             // Whatever stands behind the array is an error of its own.
@@ -67,12 +66,25 @@ internal static class JsonRows
         var cells = new Dictionary<string, Cell>(columns.Count, StringComparer.Ordinal);
         foreach (var member in json.EnumerateObject())
         {
-            if (!columns.Contains(member.Name))
-                return RawRow.Bad(line, member.Name, "is no column of this table" + Nearest.Hint(member.Name, columns));
-            if (!cells.TryAdd(member.Name, Cell.Of(member.Value))) return RawRow.Bad(line, member.Name, "stands more than once");
+            var name = NameOf(member);
+            if (!columns.Contains(name)) return RawRow.Bad(line, name, "is no column of this table" + Nearest.Hint(name, columns));
+            if (!cells.TryAdd(name, Cell.Of(member.Value))) return RawRow.Bad(line, name, "stands more than once");
         }
 
         return new RawRow(line, cells);
+    }
+
+    /// <summary>An escape such as \ud800 is JSON, but no text.</summary>
+    private static string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "(half of a surrogate pair)";
+        }
     }
 
     /// <summary>Without the position, which is said in our own way.</summary>

@@ -45,6 +45,10 @@ internal static class ProfileReader
             problems.AddRange(ProfileCheck.Problems(profile));
             return problems.Count == 0 ? profile : throw new ProfileException(problems);
         }
+        catch (InvalidOperationException)
+        {
+            throw new ProfileException(["has half of a surrogate pair in a text"]);
+        }
         catch (JsonException error) when (error.LineNumber is { } line && error.Path is null)
         {
             throw new ProfileException([FormattableString.Invariant($"line {line + 1}: ") + error.Message.Split(" LineNumber:")[0]]);

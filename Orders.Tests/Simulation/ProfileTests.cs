@@ -65,6 +65,8 @@ public sealed class ProfileTests
     [InlineData("{")]
     [InlineData("""{"name": 1}""")]
     [InlineData("""{"name": null}""")]
+    [InlineData("""{"\ud800": 1}""")]
+    [InlineData("""{"name": "\ud800"}""")]
     [InlineData("""{"lines": "many"}""")]
     [InlineData("""{"popularity": 1}""")]
     [InlineData("""{"name": "a", "name": "b"}""")]

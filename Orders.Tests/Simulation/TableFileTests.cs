@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 using Orders.Simulator.Api;
 using Orders.Simulator.Files;
 using Orders.Simulator.Tables;
@@ -123,6 +125,8 @@ public sealed class TableFileTests
     [InlineData("Json", "[] []", "line 1: is no JSON from here on")]
     [InlineData("Ndjson", "{\n", "line 1: is no JSON")]
     [InlineData("Ndjson", "[]\n", "line 1: is no object")]
+    [InlineData("Ndjson", "{\"\\ud800\":1}", "line 1, (half of a surrogate pair): is no column")]
+    [InlineData("Csv", "", "line 1: is missing")]
     [InlineData("Csv", "client_id,client_id\n", "line 1, client_id: stands more than once")]
     public void What_is_no_table_is_said_with_its_line(string format, string text, string expected) =>
         Assert.StartsWith(expected, Customers(text, Enum.Parse<TableFormat>(format)).Described[^1].ToString(), StringComparison.Ordinal);
@@ -153,6 +157,25 @@ public sealed class TableFileTests
 
         Assert.Empty(content.Described);
         Assert.Equal("Oficial, primera", Assert.Single(content.Rows).Occupation);
+    }
+
+    [Theory]
+    [InlineData("Json")]
+    [InlineData("Ndjson")]
+    [InlineData("Csv")]
+    public void Whatever_stands_in_a_file_is_read_or_refused_and_never_a_crash(string name)
+    {
+        var format = Enum.Parse<TableFormat>(name);
+        var pieces = Gen.Elements(
+            "{", "}", "[", "]", "\"", ",", ":", ";", "\n", "\r", "\t", "\\", "\\ud800", "\0", "\u00f1", "\ufeff", "client_id", "status",
+            "active", "null", "1e999", "-", " ", CustomerHeader, Kike);
+        var texts = (from count in Gen.Choose(0, 30) from text in pieces.ArrayOf(count) select string.Concat(text)).ToArbitrary();
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(texts, text =>
+        {
+            var content = Customers(text, format);
+            return content.Rows.All(row => row.Status is "active" or "inactive" or "suspended")
+                && content.Described.All(cell => cell.Line >= 1 && cell.Reason.Length > 0);
+        }));
     }
 
     [Fact]
