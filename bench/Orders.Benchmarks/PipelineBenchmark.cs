@@ -72,7 +72,8 @@ internal sealed class PipelineBenchmark(RunningOrders orders, Shop shop, ImportS
             counts = [.. (await StampedAsync(database)).Zip(before, (now, then) => now - then)];
             return counts.Sum() >= delays.Count;
         }, "all are stamped");
-        return Report.Delay("commit to Kafka's acknowledgement", share => 1000 * FreshnessBuckets.Percentile(counts, share)!.Value, 20, 100);
+        return Report.Delay(
+            "commit to Kafka's acknowledgement", share => 1000 * FreshnessBuckets.Percentile(counts, share)!.Value, 20, 100);
     }
 
     /// <summary>How many changes took how long from their commit to Kafka's acknowledgement, by bucket.</summary>

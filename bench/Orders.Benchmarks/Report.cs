@@ -18,7 +18,8 @@ internal static class Report
     public static bool Delay(string what, List<double> delays, double p50, double p99)
     {
         delays.Sort();
-        return Delay(what, share => delays.Count == 0 ? double.NaN : delays[Math.Min(delays.Count - 1, (int)(delays.Count * share))], p50, p99);
+        return Delay(what,
+            share => delays.Count == 0 ? double.NaN : delays[Math.Min(delays.Count - 1, (int)(delays.Count * share))], p50, p99);
     }
 
     /// <param name="what">What took that long.</param>
