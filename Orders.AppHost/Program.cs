@@ -68,13 +68,9 @@ builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new() { IconName = "Pause", IsHighlighted = true })
     .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new() { IconName = "Play", IsHighlighted = true });
 
-// Said when an order can be found, not merely placed.
-indexer.OnResourceReady(async (_, _, cancel) =>
-{
-    var key = await consoleKey.GetValueAsync(cancel);
-    Console.WriteLine($"Orders is up. Search it: curl -H 'Authorization: Bearer {key}' "
-        + $"'{api.GetEndpoint("http").Url}/v1/orders/search?q=calle&page_size=3'");
-});
+// Said when an order can be found, not merely placed; nobody waits for it.
+indexer.OnResourceReady(async (_, _, cancel) => _ = Announcement.SayAsync(
+    api.GetEndpoint("http").Url, await consoleKey.GetValueAsync(cancel), settings.GetValue("rate", 2.0) > 0, cancel));
 
 builder.Build().Run();
 if (!keepsData && Directory.Exists(archive)) Directory.Delete(archive, recursive: true);

@@ -21,6 +21,7 @@ public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper out
 
     private readonly ConcurrentDictionary<string, (int Count, string Example)> _failures = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, int> _statuses = new();
+    private readonly ConcurrentDictionary<string, TimeSpan> _times = new(StringComparer.Ordinal);
 
     [Fact]
     public async Task Are_refused_by_name_and_leave_no_trace()
@@ -45,6 +46,8 @@ public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper out
 
         output.WriteLine($"seed {seed}: {count} requests in {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s, "
             + string.Join(", ", _statuses.OrderBy(status => status.Key).Select(status => $"{status.Value} x {status.Key}")));
+        output.WriteLine("longest, all together: " + string.Join(", ", _times.OrderByDescending(time => time.Value).Take(12)
+            .Select(time => $"{time.Key} {time.Value.TotalSeconds:F1} s")));
 
         Assert.True(_failures.IsEmpty, Report(seed));
         Assert.InRange(await app.MemoryOfAsync("api") - memory, long.MinValue, GrowthMax);
@@ -58,6 +61,7 @@ public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper out
         var request = RequestBuilder.Build(operation, ids, world.Token, _ => random.Next(2) == 0, random.Next(2));
         Mutations.Mutate(request, document, random);
         string? wrong;
+        var sent = Stopwatch.GetTimestamp();
         try
         {
             using var patience = new CancellationTokenSource(Deadline);
@@ -71,6 +75,7 @@ public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper out
             wrong = $"no reply within {Deadline.TotalSeconds} s";
         }
 
+        _times.AddOrUpdate(operation.ToString(), Stopwatch.GetElapsedTime(sent), (_, sum) => sum + Stopwatch.GetElapsedTime(sent));
         if (wrong is null) return;
         var example = $"#{index} {request}";
         _failures.AddOrUpdate($"{operation}: {wrong}", (1, example), (_, known) => (known.Count + 1, known.Example));
