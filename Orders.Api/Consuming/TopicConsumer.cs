@@ -22,6 +22,9 @@ internal abstract class TopicConsumer(KafkaClients kafka, TopicConsumerSettings 
 {
     protected static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A broker that makes topics on first use does not know them for a moment; the client asks again by itself.</summary>
+    private static readonly TimeSpan TopicPatience = TimeSpan.FromSeconds(10);
+
     private TimeSpan _backoff = BackoffMin;
 
     /// <summary>Does the work of a batch, which may be empty, and stores its offsets.</summary>
@@ -67,13 +70,14 @@ internal abstract class TopicConsumer(KafkaClients kafka, TopicConsumerSettings 
                 config.HeartbeatIntervalMs ??= config.SessionTimeoutMs / 5;
             });
         consumer.Subscribe(settings.Topics);
+        var subscribed = time.GetTimestamp();
         try
         {
             while (!stopping.IsCancellationRequested)
             {
                 // The client's polling blocks, so it gets a thread of its own.
                 var batch = await Task.Factory.StartNew(
-                    () => Gather(consumer, stopping), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                    () => Gather(consumer, subscribed, stopping), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 await TakeAsync(consumer, batch, stopping);
             }
         }
@@ -105,17 +109,30 @@ internal abstract class TopicConsumer(KafkaClients kafka, TopicConsumerSettings 
     protected async Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>
         await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private List<ConsumeResult<string, byte[]>> Gather(IConsumer<string, byte[]> consumer, CancellationToken stopping)
+    private List<ConsumeResult<string, byte[]>> Gather(IConsumer<string, byte[]> consumer, long subscribed, CancellationToken stopping)
     {
         var batch = new List<ConsumeResult<string, byte[]>>();
         var wait = settings.Idle;
         while (batch.Count < settings.BatchMax && !stopping.IsCancellationRequested
-            && consumer.Consume(wait) is { Message: not null } record)
+            && Consume(consumer, wait, subscribed) is { Message: not null } record)
         {
             batch.Add(record);
             wait = TimeSpan.Zero;
         }
 
         return batch;
+    }
+
+    private ConsumeResult<string, byte[]>? Consume(IConsumer<string, byte[]> consumer, TimeSpan wait, long subscribed)
+    {
+        try
+        {
+            return consumer.Consume(wait);
+        }
+        catch (ConsumeException absent)
+            when (absent.Error.Code is ErrorCode.UnknownTopicOrPart && time.GetElapsedTime(subscribed) < TopicPatience)
+        {
+            return null;
+        }
     }
 }

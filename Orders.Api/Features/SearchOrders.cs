@@ -84,7 +84,8 @@ internal static class SearchOrders
             return TypedResults.Ok(new Reply(
                 hits, page.Page, page.HitsPerPage, page.TotalHits, page.TotalPages, page.ProcessingTimeMs));
         }
-        catch (MeilisearchApiError error) when (error.Code == "index_not_found")
+        // An index is made before its settings. What is asked of it is right, so if it cannot sort or filter, it is not finished.
+        catch (MeilisearchApiError error) when (error.Code is "index_not_found" or "invalid_search_sort" or "invalid_search_filter")
         {
             return Away("the search index is not made yet");
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Meilisearch;
 using Orders.Contracts;
 using Orders.Tests.Support;
 
@@ -27,6 +28,33 @@ public sealed class ListingAndSearching(OrdersApplication app)
         while (cursor is not null);
 
         Assert.Equal(Enumerable.Reverse(placed), listed);
+    }
+
+    [Fact]
+    public async Task A_search_of_an_index_whose_settings_are_not_there_yet_is_told_to_come_again()
+    {
+        var index = app.Search.Index(WireNames.Indexes.Orders);
+        var settings = await index.GetSettingsAsync();
+        await DoneAsync(await index.ResetSettingsAsync());
+        try
+        {
+            foreach (var search in new[] { "?q=calle", "?status=placed", "?sort=total" })
+            {
+                var reply = await app.Api.GetAsync("/v1/orders/search" + search);
+
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.StatusCode);
+                Assert.EndsWith("/search_unavailable", await Problem.TypeAsync(reply), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            await DoneAsync(await index.UpdateSettingsAsync(settings));
+        }
+
+        await Shop.Ok(await app.Api.GetAsync("/v1/orders/search?q=calle&status=placed"));
+
+        async Task DoneAsync(TaskInfo queued) => Assert.Equal(
+            TaskInfoStatus.Succeeded, (await app.Search.WaitForTaskAsync(queued.TaskUid, timeoutMs: 60_000)).Status);
     }
 
     [Fact]
