@@ -20,6 +20,7 @@ internal static class SimulatorExtensions
         builder.AddOrdersApi();
 
         builder.Services.AddSingleton<RunName>();
+        builder.Services.AddSingleton<LiveProfile>();
         builder.Services.AddSingleton<TableSeeder>();
         builder.Services.AddSingleton<ShopWindow>();
         builder.Services.AddSingleton<OrderPlacer>();

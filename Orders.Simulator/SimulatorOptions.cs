@@ -41,6 +41,22 @@ internal sealed class SimulatorOptions
     [Range(0, LiveRateMax)]
     public double Rate { get; set; } = 2;
 
+    /// <summary>
+    /// Let live traffic come as the profile's calendar says: more by day than by night, on Black Friday than on a Tuesday.
+    /// <see cref="Rate"/> is then the mean of the year. Default false: even traffic.
+    /// </summary>
+    public bool Calendar { get; set; }
+
+    /// <summary>
+    /// How long a day of the calendar lasts, 1 minute to 1 day. Default 1 day: real time. With <c>00:05:00</c> a week goes by in 35
+    /// minutes; <see cref="Rate"/> stays orders per real second.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan DayLength { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>The file with the profile by which live orders are put together and shaped. Default: the built-in one.</summary>
+    public string? Profile { get; set; }
+
     /// <summary>Begin with live traffic paused, until <c>POST /live/resume</c>. Default false.</summary>
     public bool StartPaused { get; set; }
 
@@ -63,6 +79,12 @@ internal sealed class SimulatorOptions
     /// <summary>Further attempts for an order that was certainly not executed, 1 to 20. Default 8: about fifteen seconds.</summary>
     [Range(1, 20)]
     public int RetriesMax { get; set; } = 8;
+
+    /// <summary>
+    /// Do not give an order up that the API did not decide about: send it again, with the same idempotency key, until it does. It keeps
+    /// its place in flight for as long, so that traffic ebbs while the API is away. Default false.
+    /// </summary>
+    public bool KeepTrying { get; set; }
 
     /// <summary>Pieces that the supplier brings when a product is sold out, 1 to 1,000,000. Default 500.</summary>
     [Range(1, 1_000_000)]

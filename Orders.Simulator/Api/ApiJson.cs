@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orders.Contracts;
+using Orders.Simulator.Histories;
 using Orders.Simulator.Live;
 using Orders.Simulator.Model;
 using Orders.Simulator.Tables;
@@ -18,7 +19,7 @@ internal sealed record CustomerRef(string ClientId);
 
 internal sealed record AddressRef(string ClientId, string AddressId);
 
-internal sealed record ProductRef(string Id);
+internal sealed record ProductRef(string Id, string? Category);
 
 internal sealed record CancelRequest(string Reason);
 
@@ -29,6 +30,21 @@ internal sealed record StockChange(int Change);
 internal sealed record Refusal(string? Type, IReadOnlyList<RefusedField>? Errors);
 
 internal sealed record RefusedField(string? Field);
+
+/// <summary>What became of the lines of an import.</summary>
+/// <param name="RejectedLinesOmitted">Rejected lines that are not described.</param>
+internal sealed record ImportReport(
+    long Lines, long Accepted, long Unchanged, long Rejected, IReadOnlyList<RejectedLine>? RejectedLines, long? RejectedLinesOmitted);
+
+/// <param name="Line">1, 2, ... within the import.</param>
+internal sealed record RejectedLine(long Line, string? ExternalId, string Code, IReadOnlyList<RejectedField>? Errors);
+
+internal sealed record RejectedField(string Field, string Reason);
+
+/// <summary>A page of hits, of which the ids are enough here.</summary>
+internal sealed record SearchPage(IReadOnlyList<SearchHit> Hits, int TotalPages);
+
+internal sealed record SearchHit(string Id);
 
 /// <summary>JSON of the simulator: tables and requests as the API reads them, replies of its own endpoints.</summary>
 [JsonSourceGenerationOptions(
@@ -45,6 +61,9 @@ internal sealed record RefusedField(string? Field);
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(StockChange))]
 [JsonSerializable(typeof(Refusal))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(SearchPage))]
+[JsonSerializable(typeof(HistoryState))]
 [JsonSerializable(typeof(LiveStatus))]
 [JsonSerializable(typeof(RateRequest))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
@@ -56,5 +75,6 @@ internal static class ApiJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = OrdersJson.Encoder,
+        Converters = { new UtcConverter() },
     });
 }

@@ -20,12 +20,13 @@ internal readonly record struct OrderReply(string? OrderId, FailureKind? Failure
 internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
 {
     /// <summary>The API's own limit of a page.</summary>
-    private const int PageSize = 200;
+    public const int PageSize = 200;
 
     private const string IdempotencyKey = "Idempotency-Key";
     private const string OutOfStock = "/problems/out_of_stock";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly MediaTypeHeaderValue Ndjson = new("application/x-ndjson");
 
     public Task<TableCounts> CountAsync(CancellationToken cancel) =>
         GetAsync("/v1/stats", ApiJson.Default.TableCounts, cancel);
@@ -39,6 +40,22 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
             async ct => await SendAsync(HttpMethod.Post, path, body, null, ct), cancel);
         await RefuseAsync(path, response, cancel);
     }
+
+    /// <summary>
+    /// Sends lines of orders once; the caller decides what a reply or a broken connection means. Nothing of the body goes out before
+    /// the API wants it: who is turned away has sent nothing.
+    /// </summary>
+    public async Task<HttpResponseMessage> SendOrdersAsync(HttpContent lines, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/orders/import") { Content = lines };
+        request.Content.Headers.ContentType = Ndjson;
+        request.Headers.ExpectContinue = true;
+        return await http.SendAsync(request, cancel);
+    }
+
+    /// <summary>A page of what search finds; repeated until the API answers.</summary>
+    public Task<SearchPage> SearchAsync(string query, CancellationToken cancel) =>
+        GetAsync("/v1/orders/search?" + query, ApiJson.Default.SearchPage, cancel);
 
     public async Task<bool> ExistsAsync(string path, CancellationToken cancel)
     {

@@ -32,16 +32,17 @@ internal static class CommandLine
     public static Task<int> RunAsync(string[] args) => RunAsync(args, new CliContext(
         Terminal.OfProcess(), TimeProvider.System, () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }));
 
-    public static async Task<int> RunAsync(string[] args, CliContext context)
+    public static async Task<int> RunAsync(string[] args, CliContext context, CancellationToken cancel = default)
     {
         var root = new RootCommand("Tables, history and traffic for Orders. Without a command: the service that the AppHost starts.");
         root.Subcommands.Add(SeedCommand.Create(context));
+        root.Subcommands.Add(HistoryCommand.Create(context));
         root.Subcommands.Add(InspectCommand.Create(context));
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = context.Terminal.OutWriter, Error = context.Terminal.ErrorWriter,
-        });
+        }, cancel);
         return parsed.Action is ParseErrorAction ? WrongUsage : code;
     }
 

@@ -12,9 +12,12 @@ internal sealed record RateRequest(double? OrdersPerSecond);
 
 /// <summary>What <c>GET /live</c> and every command answer.</summary>
 /// <param name="State">preparing (seeding, or nothing to order yet), paused or running.</param>
+/// <param name="ShopTime">What the calendar's clock shows; absent when traffic is even.</param>
+/// <param name="Factor">By what the calendar multiplies the rate right now; absent when traffic is even.</param>
 internal sealed record LiveStatus(
     string State, double OrdersPerSecond, string Run, int RandomSeed, int Destinations, int Products,
-    long Placed, long Cancelled, IReadOnlyDictionary<string, long> Failed, long Retried, long Delayed, long InFlight);
+    long Placed, long Cancelled, IReadOnlyDictionary<string, long> Failed, long Retried, long Delayed, long InFlight,
+    DateTimeOffset? ShopTime, double? Factor);
 
 /// <summary>Pause, resume and rate of live traffic, for people, scripts and the dashboard's commands.</summary>
 internal static class LiveEndpoints
@@ -76,14 +79,17 @@ internal static class LiveEndpoints
 
 /// <summary>Gathers the status.</summary>
 internal sealed class LiveReport(
-    LiveControl control, ShopWindow shop, SimulatorMetrics metrics, RunName run, IOptions<SimulatorOptions> options)
+    LiveControl control, ShopWindow shop, LiveProfile profile, SimulatorMetrics metrics, RunName run, IOptions<SimulatorOptions> options,
+    TimeProvider time)
 {
     public LiveStatus Now()
     {
         var (setting, tables, totals) = (control.Current, shop.Tables, metrics.Totals());
+        var (shape, now) = (profile.Shape, time.GetUtcNow());
         var state = tables is null ? "preparing" : setting.Paused ? "paused" : "running";
         return new LiveStatus(state, setting.OrdersPerSecond, run.Name, options.Value.RandomSeed,
             tables?.Destinations.Count ?? 0, tables?.ProductIds.Count ?? 0,
-            totals.Placed, totals.Cancelled, totals.Failed, totals.Retried, totals.Delayed, totals.InFlight);
+            totals.Placed, totals.Cancelled, totals.Failed, totals.Retried, totals.Delayed, totals.InFlight,
+            shape?.ShopTime(now), shape is null ? null : Math.Round(shape.FactorAt(now), 3));
     }
 }

@@ -12,8 +12,8 @@ namespace Orders.Simulator.Live;
 /// way have <see cref="Grace"/> to end, so that a stop does not leave orders whose fate nobody knows.
 /// </summary>
 internal sealed partial class LiveTraffic(
-    TableSeeder seeder, ShopWindow shop, OrderPlacer placer, LiveControl control, SimulatorMetrics metrics, RunName run,
-    IOptions<SimulatorOptions> options, TimeProvider time, ILogger<LiveTraffic> logger) : BackgroundService
+    TableSeeder seeder, ShopWindow shop, OrderPlacer placer, LiveControl control, LiveProfile profile, SimulatorMetrics metrics,
+    RunName run, IOptions<SimulatorOptions> options, TimeProvider time, ILogger<LiveTraffic> logger) : BackgroundService
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -48,7 +48,8 @@ internal sealed partial class LiveTraffic(
     private async Task PlaceAsync(CancellationToken requests, CancellationToken stopping)
     {
         var intents = new OrderIntents(options.Value.RandomSeed, run.Name, options.Value.CancelShare);
-        var arrivals = new PoissonArrivals(control, new RandomStream(options.Value.RandomSeed, "arrivals/" + run.Name).At(0), time);
+        var arrivals = new PoissonArrivals(
+            control, new RandomStream(options.Value.RandomSeed, "arrivals/" + run.Name).At(0), time, profile.Shape);
         for (var number = 0L; ; number++)
         {
             await arrivals.NextAsync(stopping);

@@ -13,6 +13,9 @@ internal sealed partial class OrderPlacer(
     private const string Place = "place";
     private const string Cancel = "cancel";
 
+    /// <summary>Between two rounds of attempts, each of which has backed off by itself.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     private static readonly string[] Reasons = ["changed my mind", "found it cheaper", "ordered by mistake", "takes too long"];
 
     /// <returns>The id of the order, or null when it was not placed.</returns>
@@ -22,7 +25,7 @@ internal sealed partial class OrderPlacer(
         span?.SetTag("orders.intent", intent.Number);
         span?.SetTag("orders.lines", intent.Request.Items.Count);
         var started = time.GetTimestamp();
-        var reply = await api.PlaceAsync(intent, cancel);
+        var reply = await DecideAsync(intent, cancel);
         if (reply.Failure is { } failure)
         {
             Fail(span, Place, failure, reply.Status);
@@ -36,6 +39,23 @@ internal sealed partial class OrderPlacer(
         span?.SetTag("orders.order_id", reply.OrderId);
         if (intent.CancelAfter is { } after && reply.OrderId is { } id) Later(id, after, span?.Context, intent.Number, cancel);
         return reply.OrderId;
+    }
+
+    /// <summary>
+    /// With <see cref="SimulatorOptions.KeepTrying"/> an intent has one of two ends: the API has the order, or says why not. Sending it
+    /// again after an unknown outcome cannot double it, because the key is the same.
+    /// </summary>
+    private async Task<OrderReply> DecideAsync(OrderIntent intent, CancellationToken cancel)
+    {
+        var reply = await api.PlaceAsync(intent, cancel);
+        while (options.Value.KeepTrying && reply.Failure is not (null or FailureKind.Rejected or FailureKind.Interrupted))
+        {
+            metrics.Retried();
+            await Task.Delay(Pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            reply = await api.PlaceAsync(intent, cancel);
+        }
+
+        return reply;
     }
 
     /// <summary>Not awaited by the order: a customer who hesitates must not hold a place in flight.</summary>

@@ -6,8 +6,9 @@ namespace Orders.Simulator.Live;
 /// A Poisson process: gaps are exponential with mean 1/rate. Arrivals are due at absolute times, so a timer that fires a
 /// millisecond late makes the next gap shorter instead of the rate lower. What is overdue by more than
 /// <see cref="BacklogMax"/> is forgiven: after a long stall live traffic goes on, it does not come as a flood.
+/// With a shape the rate is that of the hour, and a gap may reach over several hours.
 /// </summary>
-internal sealed class PoissonArrivals(LiveControl control, SeededRandom random, TimeProvider time)
+internal sealed class PoissonArrivals(LiveControl control, SeededRandom random, TimeProvider time, LiveShape? shape = null)
 {
     public static readonly TimeSpan BacklogMax = TimeSpan.FromSeconds(1);
 
@@ -33,7 +34,8 @@ internal sealed class PoissonArrivals(LiveControl control, SeededRandom random, 
     private async Task<bool> IsDueAsync(LiveControl.Setting setting, CancellationToken cancel)
     {
         var oldest = time.GetUtcNow() - BacklogMax;
-        _due = (_due > oldest ? _due : oldest) + Gap(setting.EffectiveRate, random);
+        var (from, gap) = (_due > oldest ? _due : oldest, Gap(setting.EffectiveRate, random));
+        _due = shape?.After(from, gap) ?? (from + gap);
         while (_due - time.GetUtcNow() is { Ticks: > 0 } left)
         {
             // A timer counts whole milliseconds and would fire at once for less than one.

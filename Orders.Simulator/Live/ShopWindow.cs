@@ -7,7 +7,8 @@ namespace Orders.Simulator.Live;
 /// What can be ordered, read from the API: the tables may be somebody's own, and products come and go. Read again when an
 /// order was refused, which is how a deleted product shows, but not more often than <see cref="RefreshMin"/>.
 /// </summary>
-internal sealed partial class ShopWindow(OrdersApi api, TimeProvider time, ILogger<ShopWindow> logger)
+internal sealed partial class ShopWindow(
+    OrdersApi api, TimeProvider time, ILogger<ShopWindow> logger, LiveProfile? profile = null)
 {
     private static readonly TimeSpan RefreshMin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EmptyRetry = TimeSpan.FromSeconds(2);
@@ -33,7 +34,7 @@ internal sealed partial class ShopWindow(OrdersApi api, TimeProvider time, ILogg
             if (tables.CanOrder)
             {
                 LogRead(tables.Destinations.Count, tables.ProductIds.Count);
-                return _model = new OrderModel(tables);
+                return _model = new OrderModel(tables, profile?.Profile);
             }
 
             LogNothingToOrder(tables.Destinations.Count, tables.ProductIds.Count);
@@ -49,7 +50,10 @@ internal sealed partial class ShopWindow(OrdersApi api, TimeProvider time, ILogg
         var active = customers.Select(customer => customer.ClientId).ToHashSet(StringComparer.Ordinal);
         return new ShopTables(
             [.. addresses.Where(address => active.Contains(address.ClientId)).Select(a => new Destination(a.ClientId, a.AddressId))],
-            [.. products.Select(product => product.Id)]);
+            [.. products.Select(product => product.Id)])
+        {
+            Categories = [.. products.Select(product => product.Category ?? "")],
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Orders are drawn from {Destinations} addresses and {Products} products")]

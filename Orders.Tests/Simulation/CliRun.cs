@@ -19,11 +19,15 @@ internal sealed class CliRun : IDisposable
 
     public string Error => _error.ToString();
 
-    public Task<int> RunAsync(params string[] args)
+    public Task<int> RunAsync(params string[] args) => RunAsync(CancellationToken.None, args);
+
+    /// <param name="cancel">Ends it as Ctrl+C does.</param>
+    /// <param name="args">The command.</param>
+    public Task<int> RunAsync(CancellationToken cancel, params string[] args)
     {
         _output.GetStringBuilder().Clear();
         _error.GetStringBuilder().Clear();
-        return CommandLine.RunAsync(args, new CliContext(new Terminal(_output, false, _error, false), Time, Network));
+        return CommandLine.RunAsync(args, new CliContext(new Terminal(_output, false, _error, false), Time, Network), cancel);
     }
 
     public string PathOf(string name) => Path.Combine(Folder, name);

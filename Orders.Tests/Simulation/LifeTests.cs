@@ -134,7 +134,7 @@ public sealed class LifeTests
 
     private static DateOnly Local(DateTimeOffset at) => DateOnly.FromDateTime(MadridTime.Local(at));
 
-    private static Outcome<OrderChange> Live(OrderState order, LifeEvent step) => step.Step switch
+    internal static Outcome<OrderChange> Live(OrderState order, LifeEvent step) => step.Step switch
     {
         LifeStep.Confirmed => order.Confirm(step.At),
         LifeStep.Paid => order.Pay(step.Method!, step.Reference, order.Total, step.At),

@@ -91,6 +91,43 @@ public sealed class OrderPlacerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_intent_is_kept_until_the_api_has_decided_about_it()
+    {
+        var requests = 0;
+        (_options.KeepTrying, _options.RetriesMax) = (true, 1);
+        _shop.Interfere = _ => ++requests switch
+        {
+            <= 4 => new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "Retry-After", "0" } } },
+            5 => throw new HttpRequestException(HttpRequestError.ResponseEnded),
+            6 => new HttpResponseMessage(HttpStatusCode.InternalServerError),
+            _ => null,
+        };
+
+        Assert.Equal("ord-1", await Placer(Window()).PlaceAsync(Intent(cancelAfter: null), CancellationToken.None));
+
+        Assert.Equal(7, requests);
+        Assert.Equal("11111111-2222-4333-8444-555555555555", Assert.Single(_shop.Orders).Key);
+        Assert.Equal((1, 0), (_shop.Metrics.Totals().Placed, _shop.Metrics.Totals().FailedTotal));
+    }
+
+    [Fact]
+    public async Task An_intent_that_is_kept_ends_when_the_simulator_is_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        var requests = 0;
+        (_options.KeepTrying, _options.RetriesMax) = (true, 1);
+        _shop.Interfere = _ =>
+        {
+            if (++requests == 5) stop.Cancel();
+            return new HttpResponseMessage(HttpStatusCode.InternalServerError);
+        };
+
+        Assert.Null(await Placer(Window()).PlaceAsync(Intent(cancelAfter: null), stop.Token));
+
+        Assert.Equal((5, 1), (requests, _shop.Metrics.Totals().Failed["interrupted"]));
+    }
+
+    [Fact]
     public async Task What_is_sold_out_is_restocked_for_the_next_customer()
     {
         _shop.Interfere = request => request.RequestUri!.AbsolutePath != "/v1/orders" ? null : new HttpResponseMessage(

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Orders.Simulator.Histories;
+using Spectre.Console;
+
+namespace Orders.Simulator.Cli;
+
+/// <summary>Shows how far a history is while it is sent: bars on a terminal, elsewhere a line now and then.</summary>
+/// <param name="done">What is done to orders: sent, or written.</param>
+internal sealed class HistoryView(Terminal terminal, HistoryProgress progress, string done, bool isSearchFollowed, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenBars = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Returns when the work has ended, with what it ended with.</summary>
+    public async Task<T> ShowAsync<T>(Task<T> work)
+    {
+        if (terminal.Error.Profile.Capabilities.Interactive) await BarsAsync(work);
+        else await LinesAsync(work);
+        return await work;
+    }
+
+    private async Task LinesAsync(Task work)
+    {
+        while (!await EndsWithinAsync(work, BetweenLines)) terminal.Complain(Line());
+    }
+
+    private Task BarsAsync(Task work) => terminal.Error.Progress().AutoClear(false)
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+        .StartAsync(async bars =>
+        {
+            var sent = bars.AddTask(done, maxValue: Math.Max(1, progress.Count));
+            var seen = isSearchFollowed ? bars.AddTask("searchable", maxValue: Math.Max(1, progress.Count)) : null;
+            var isOver = false;
+            while (!isOver)
+            {
+                isOver = await EndsWithinAsync(work, BetweenBars);
+                sent.Value = Math.Max(progress.Sent, progress.Settled);
+                sent.Description = Markup.Escape(done + " " + Pace());
+                if (seen is null) continue;
+                seen.Value = progress.Seen;
+                seen.Description = Markup.Escape("searchable " + Behind());
+            }
+        });
+
+    private string Line() => string.Create(CultureInfo.InvariantCulture,
+        $"{progress.Settled} of {progress.Count} orders {done}, {Pace()}")
+        + (isSearchFollowed ? string.Create(CultureInfo.InvariantCulture, $"; {progress.Seen} searchable, {Behind()}") : "");
+
+    private string Pace() => string.Create(CultureInfo.InvariantCulture, $"{progress.Rate:F0}/s")
+        + (progress.Settled == progress.Count || progress.Left is not { } left ? "" : ", " + Time(left) + " left");
+
+    private string Behind() => progress.Lag is { Orders: > 0 } lag
+        ? string.Create(CultureInfo.InvariantCulture, $"{lag.Orders} behind, {Time(lag.Since)}") : "up to date";
+
+    private static string Time(TimeSpan time) => time < TimeSpan.FromMinutes(2)
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):F0} s")
+        : time < TimeSpan.FromHours(2)
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F0} min")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h");
+
+    private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit)
+    {
+        using var timer = new CancellationTokenSource();
+        await Task.WhenAny(work, Task.Delay(limit, time, timer.Token));
+        await timer.CancelAsync();
+        return work.IsCompleted;
+    }
+}
