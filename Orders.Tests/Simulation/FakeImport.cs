@@ -17,6 +17,9 @@ internal sealed class FakeImport : HttpMessageHandler
     /// <summary>First external id and number of lines of each import that came, whatever became of it.</summary>
     public List<(string First, int Lines)> Imports { get; } = [];
 
+    /// <summary>Every request.</summary>
+    public List<string> Paths { get; } = [];
+
     /// <summary>Decides about an import before it is stored: a reply or an exception; null lets it through.</summary>
     public Func<IReadOnlyList<string>, HttpResponseMessage?> Interfere { get; set; } = _ => null;
 
@@ -36,7 +39,16 @@ internal sealed class FakeImport : HttpMessageHandler
         await Task.Yield();
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_lock) return request.RequestUri!.AbsolutePath.EndsWith("/import", StringComparison.Ordinal) ? Import(body) : Search(request);
+        lock (_lock)
+        {
+            Paths.Add(request.RequestUri!.AbsolutePath);
+            return Paths[^1] switch
+            {
+                "/v1/orders/import" => Import(body),
+                "/v1/orders/search" => Search(request),
+                _ => Json(new JsonObject()),
+            };
+        }
     }
 
     private HttpResponseMessage Import(string body)

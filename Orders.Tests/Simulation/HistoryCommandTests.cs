@@ -39,6 +39,16 @@ public sealed class HistoryCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_tables_are_sent_first_if_somebody_wants_them_there()
+    {
+        Assert.Equal(0, await _cli.RunAsync([.. Sending, "--no-wait", "--seed-tables"]));
+
+        Assert.Equal(
+            ["/v1/customers/import", "/v1/addresses/import", "/v1/products/import", .. Enumerable.Repeat("/v1/orders/import", 5)],
+            _shop.Paths);
+    }
+
+    [Fact]
     public async Task Sending_again_changes_nothing()
     {
         await WriteLinesAsync();

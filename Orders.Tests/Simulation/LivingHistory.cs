@@ -45,7 +45,6 @@ public sealed class LivingHistory(OrdersApplication app) : IDisposable
 
         Assert.Equal(wanted.Select(Shop.Json), await StoredAsync());
         await AssertOnceAsync(wanted);
-        await AssertTablesAsync(wanted);
     }
 
     /// <summary>What the API's own reader makes of the lines.</summary>
@@ -69,7 +68,7 @@ public sealed class LivingHistory(OrdersApplication app) : IDisposable
         using var stop = new CancellationTokenSource();
         using var cli = new CliRun { Network = () => new Dying(stop, new SocketsHttpHandler()) };
 
-        Assert.Equal(1, await cli.RunAsync(stop.Token, [.. Sending(), "--seed-tables", "--state", _cli.PathOf("state.json")]));
+        Assert.Equal(1, await cli.RunAsync(stop.Token, [.. Sending(), "--state", _cli.PathOf("state.json")]));
 
         Assert.Contains($"{2 * Part} of {Count} orders are acknowledged", cli.Error, StringComparison.Ordinal);
     }
@@ -110,21 +109,6 @@ public sealed class LivingHistory(OrdersApplication app) : IDisposable
         Assert.Equal(Count, await app.Database.ScalarAsync<long>("select count(*) from outbox where order_id = any($1)", (object)ids));
         Assert.Equal(wanted.Sum(order => order.Items.Count), await app.Database.ScalarAsync<long>(
             "select count(*) from order_items where order_id = any($1)", (object)ids));
-    }
-
-    private async Task AssertTablesAsync(List<OrderState> wanted)
-    {
-        foreach (var (table, key, ids) in new[]
-        {
-            ("customers", "client_id", wanted.Select(order => order.Customer.Id)),
-            ("addresses", "address_id", wanted.Select(order => order.Destination.Id)),
-            ("products", "id", wanted.SelectMany(order => order.Items).Select(item => item.ProductId)),
-        })
-        {
-            string[] distinct = [.. ids.Distinct(StringComparer.Ordinal)];
-            Assert.Equal(distinct.Length, await app.Database.ScalarAsync<long>(
-                $"select count(*) from {table} where {key} = any($1)", (object)distinct));
-        }
     }
 
     private string Pattern => $"sim/{_seed}/{_run}/%";
