@@ -57,9 +57,9 @@ public sealed class LivingHistory(OrdersApplication app) : IDisposable
             .Select(line => ImportLineReader.Read(Encoding.UTF8.GetBytes(line), latest).Order!).ToList();
         Assert.Equal(Count, orders.Count);
         // Whole lives, and some that are still going on.
-        Assert.Superset(
-            new HashSet<OrderStatus>([OrderStatus.Paid, OrderStatus.Delivered, OrderStatus.Cancelled]),
-            orders.Select(order => order.Status).ToHashSet());
+        var statuses = orders.Select(order => order.Status).ToHashSet();
+        Assert.Superset(new HashSet<OrderStatus>([OrderStatus.Delivered, OrderStatus.Cancelled]), statuses);
+        Assert.True(statuses.Count > 3, string.Join(", ", statuses));
         return orders;
     }
 
