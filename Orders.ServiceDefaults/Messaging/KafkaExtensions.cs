@@ -43,7 +43,7 @@ public static class KafkaExtensions
         config.Acks ??= Acks.All;
         config.MessageTimeoutMs ??= 0;
         config.MessageMaxBytes ??= OrderTopics.MessageBytesMax;
-        config.LingerMs ??= 1;
+        config.LingerMs ??= 5;
         config.CompressionType ??= CompressionType.Lz4;
         config.Partitioner ??= Partitioner.Murmur2Random;
         config.QueueBufferingMaxKbytes ??= 65536;
@@ -66,7 +66,7 @@ public static class KafkaExtensions
         config.MaxPollIntervalMs ??= 300_000;
         config.QueuedMaxMessagesKbytes ??= 16384;
         config.QueuedMinMessages ??= 10_000;
-        config.FetchWaitMaxMs ??= 100;
+        config.FetchWaitMaxMs ??= 50;
         config.SocketKeepaliveEnable ??= true;
         config.StatisticsIntervalMs ??= 5000;
         return config;
