@@ -7,6 +7,13 @@ internal sealed class AnalyticsOptions
 {
     public const string Section = "Orders:Indexer:Analytics";
 
+    /// <summary>
+    /// How long a batch gathers, from its first event's commit. A sum that many orders share is then written once for all of them.
+    /// Default 500 ms, 0 to 1 minute.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan BatchAgeMax { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long one batch, or one page of a rebuild, may take in the database. Default 1 minute, 1 s to 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Indexer.Streams;
 
@@ -12,7 +13,8 @@ namespace Orders.Indexer.Analytics;
 /// 2. A transaction first locks its partitions' places and finds them where this consumer has left them. One that was frozen and
 ///    has lost its partitions finds that they have moved, writes nothing and begins anew.
 /// </summary>
-internal sealed class AnalyticsProjection(AnalyticsStore store) : IProjection
+internal sealed class AnalyticsProjection(
+    AnalyticsStore store, IOptions<AnalyticsOptions> options, IOptions<StreamOptions> streams) : IProjection
 {
     /// <summary>Names that become keys of an index have a bound; far more than any of ours.</summary>
     private const int NameLengthMax = 200;
@@ -23,6 +25,8 @@ internal sealed class AnalyticsProjection(AnalyticsStore store) : IProjection
     public string Name => "analytics";
 
     public string Group => WireNames.Groups.Analytics;
+
+    public BatchShape Shape { get; } = new(streams.Value.BatchEventsMax, streams.Value.BatchBytesMax, options.Value.BatchAgeMax);
 
     public IReadOnlyDictionary<int, long> Positions(IReadOnlyCollection<int> partitions)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orders.Api.Persistence;
 using Orders.Indexer.Analytics;
+using Orders.Indexer.Streams;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Analytics;
@@ -36,7 +37,9 @@ internal sealed class AnalyticsDatabase : IAsyncDisposable
     /// <summary>A projection that has just been given these partitions.</summary>
     public AnalyticsProjection Own(params int[] partitions)
     {
-        var projection = new AnalyticsProjection(new AnalyticsStore(Data, Options.Create(new AnalyticsOptions())));
+        var projection = new AnalyticsProjection(
+            new AnalyticsStore(Data, Options.Create(new AnalyticsOptions())),
+            Options.Create(new AnalyticsOptions()), Options.Create(new StreamOptions()));
         projection.Positions(partitions);
         return projection;
     }
