@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.PgOutput;
 using Npgsql.Replication.PgOutput.Messages;
@@ -48,7 +49,8 @@ internal sealed class RelaySession : IAsyncDisposable
         _producer = producer;
         _window = new InFlightWindow(options.InFlightMessagesMax, options.InFlightBytesMax, options.UnsequencedMax);
         _publisher = new EventPublisher(producer, _window, metrics, time, Fault);
-        _connection = new LogicalReplicationConnection(connectionString)
+        var reading = new NpgsqlConnectionStringBuilder(connectionString) { ReadBufferSize = options.ReadBufferBytes };
+        _connection = new LogicalReplicationConnection(reading.ConnectionString)
         {
             WalReceiverStatusInterval = TimeSpan.FromSeconds(10),
             // Longer than the server may be silent while it works through log that is not ours, such as another database's: it says
