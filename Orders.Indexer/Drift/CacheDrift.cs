@@ -33,10 +33,11 @@ internal sealed class CacheDrift(OrderCache cache, OrderPages pages) : IDriftSou
 
     public async Task RebuildAsync(IReadOnlyList<string> orderIds, CancellationToken cancel)
     {
+        var cached = await cache.PeekAsync(orderIds, cancel);
         var orders = (await pages.BytesOfAsync([.. orderIds], cancel)).ToDictionary(order => order.State.Id, StringComparer.Ordinal);
         foreach (var id in orderIds)
         {
-            if (orders.TryGetValue(id, out var order)) await cache.PutAsync(id, order.State.Version, order.Json, cancel);
+            if (orders.TryGetValue(id, out var order)) await cache.PutAsync(id, cached[id], order.State.Version, order.Json, cancel);
             else await cache.RemoveAsync(id, cancel);
         }
     }

@@ -6,9 +6,10 @@ using Orders.ServiceDefaults.Caching;
 namespace Orders.Indexer.Projections;
 
 /// <summary>
-/// Every version of every order into the cache, as the bytes that the event carries: they are the bytes that the API answers.
-/// It heals what the API's own write after commit missed (a crash, a slow cache). The cache itself refuses older versions,
-/// so redelivery needs no care here; a rebuild writes the version that is there once more.
+/// Brings every order that is cached to each of its versions, as the bytes that the event carries: they are the bytes that the API
+/// answers. It heals what the API's own write after commit missed (a crash, a slow cache). The cache itself refuses older versions,
+/// so redelivery needs no care here; a rebuild writes the version that is there once more. What is not cached stays so: the next
+/// reader fetches what is newest, which a stream that is behind does not know.
 /// </summary>
 internal sealed class CacheProjection(OrderCache cache, IOptions<CacheProjectionOptions> options) : IProjection
 {
@@ -37,7 +38,7 @@ internal sealed class CacheProjection(OrderCache cache, IOptions<CacheProjection
         {
             limit.CancelAfter(options.Value.Timeout);
             var stored = await Task.WhenAll(chunk.Select(taken =>
-                cache.SetIfNewerOrThrowAsync(
+                cache.FollowAsync(
                 taken.OrderId, taken.Version, taken.Data, again: taken.Event.Rebuild is true, limit.Token)));
             for (var i = 0; i < chunk.Length; i++)
             {

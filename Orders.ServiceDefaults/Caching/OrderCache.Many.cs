@@ -10,17 +10,17 @@ public sealed partial class OrderCache
 {
     private const int ScanPageSize = 1000;
 
-    /// <summary>The versions of those orders that are cached; 0 for an entry that cannot be read.</summary>
+    /// <summary>The versions of those orders that are cached; 0 for an entry that cannot be read. A tombstone is none.</summary>
     public async Task<Dictionary<string, int>> VersionsAsync(IReadOnlyList<string> orderIds, CancellationToken cancel)
     {
         var redis = _redis.GetDatabase();
-        var starts = await Task.WhenAll(orderIds.Select(id => redis.StringGetRangeAsync(WireNames.CacheKey(id), 0, VersionDigits - 1)))
+        var starts = await Task.WhenAll(orderIds.Select(id => redis.StringGetRangeAsync(WireNames.CacheKey(id), 0, VersionDigits)))
             .WaitAsync(cancel);
         var versions = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < starts.Length; i++)
         {
             var start = (byte[]?)starts[i];
-            if (start is { Length: > 0 }) versions[orderIds[i]] = Version(start);
+            if (start is { Length: > 0 and not VersionDigits }) versions[orderIds[i]] = Version(start);
         }
 
         return versions;
@@ -40,22 +40,29 @@ public sealed partial class OrderCache
         return orders;
     }
 
-    /// <summary>
-    /// Makes the cache have this version, whatever it has; a change that is cached meanwhile is found to be newer and stays.
-    /// </summary>
-    public async Task PutAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    /// <summary>What the cache has of these orders, as it is, for <see cref="PutAsync"/>; null where it has nothing.</summary>
+    public async Task<Dictionary<string, byte[]?>> PeekAsync(IReadOnlyList<string> orderIds, CancellationToken cancel)
     {
         var redis = _redis.GetDatabase();
-        var has = (byte[]?)await redis.StringGetAsync(WireNames.CacheKey(orderId)).WaitAsync(cancel);
-        if (has is null)
+        var values = await Task.WhenAll(orderIds.Select(id => redis.StringGetAsync(WireNames.CacheKey(id)))).WaitAsync(cancel);
+        return orderIds.Zip(values).ToDictionary(pair => pair.First, pair => (byte[]?)pair.Second, StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// Makes the cache have this version in the place of what it <paramref name="had"/>, whatever that was, unless it has changed since.
+    /// Look first and read the order afterwards: then a change that is committed and cached meanwhile stays.
+    /// </summary>
+    public async Task PutAsync(string orderId, byte[]? had, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
+    {
+        if (had is null)
         {
             await SetAsync(orderId, version, json, cancel);
             return;
         }
 
         RedisKey[] keys = [WireNames.CacheKey(orderId)];
-        RedisValue[] values = [has, Entry(version, json), TimeToLive()];
-        await redis.ScriptEvaluateAsync(SetIfSame, keys, values).WaitAsync(cancel);
+        RedisValue[] values = [had, Entry(version, json), TimeToLive()];
+        await _redis.GetDatabase().ScriptEvaluateAsync(SetIfSame, keys, values).WaitAsync(cancel);
     }
 
     public Task RemoveAsync(string orderId, CancellationToken cancel) =>
@@ -80,5 +87,6 @@ public sealed partial class OrderCache
         }, cancel);
 
     private static int Version(byte[] digits) =>
-        int.TryParse(Encoding.ASCII.GetString(digits), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        digits.Length > VersionDigits
+        && int.TryParse(Encoding.ASCII.GetString(digits, 0, VersionDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 }

@@ -15,17 +15,32 @@ namespace Orders.ServiceDefaults.Caching;
 /// Invariant: an entry's version never goes back while the entry lives. Every write is "set if newer", decided inside Redis,
 /// so a slow reader that fills an old version after a change loses against the writer, whatever the order of arrival.
 /// The cache is never waited for long and never trusted with anything: it fails open (reads miss, writes are dropped and
-/// counted) and the event stream writes every version again.
-/// Value: 16 decimal digits of version, then the UTF-8 JSON of the order.
+/// counted) and the event stream mends what is cached.
+/// Value: 16 decimal digits of version, then the UTF-8 JSON of the order. The digits alone are a tombstone: nothing is cached, and what
+/// is older than that version must not be.
 /// </summary>
 public sealed partial class OrderCache
 {
     private const int VersionDigits = 16;
 
+    /// <summary>One digit more than the version tells an entry from a tombstone.</summary>
     private const string SetIfNewer = """
-        local have = redis.call('GETRANGE', KEYS[1], 0, 15)
-        if #have == 16 and (have > ARGV[1] or (have == ARGV[1] and ARGV[4] ~= '1')) then return 0 end
+        local have = redis.call('GETRANGE', KEYS[1], 0, 16)
+        local version = string.sub(have, 1, 16)
+        if #have >= 16 and (version > ARGV[1] or (version == ARGV[1] and #have > 16)) then return 0 end
         redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+        return 1
+        """;
+
+    private const string FollowStream = """
+        local have = redis.call('GETRANGE', KEYS[1], 0, 16)
+        local version = string.sub(have, 1, 16)
+        if #have >= 16 and (version > ARGV[1] or (version == ARGV[1] and ARGV[5] ~= '1')) then return 0 end
+        if #have == 0 or #have == 16 then
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[4])
+        else
+            redis.call('SET', KEYS[1], ARGV[1] .. ARGV[2], 'PX', ARGV[3])
+        end
         return 1
         """;
 
@@ -93,12 +108,23 @@ public sealed partial class OrderCache
     }
 
     /// <summary>
-    /// As <see cref="SetIfNewerAsync"/>, but an outage is an exception: for callers that retry until it is done. With
-    /// <paramref name="again"/> the version that the cache has is written once more, because its bytes are in doubt.
+    /// For the event stream, which may be behind: brings an order that is cached to this version, and never caches one that is not, for
+    /// there may be newer ones in the database by now. There it leaves a tombstone, so that a reader who was faster than the change and
+    /// is slower than its event cannot fill in what he read. With <paramref name="again"/> the version that the cache has is written once
+    /// more, because its bytes are in doubt. False: the cache had it already. An outage is an exception, for callers that retry.
     /// </summary>
-    public Task<bool> SetIfNewerOrThrowAsync(
-        string orderId, int version, ReadOnlyMemory<byte> json, bool again, CancellationToken cancel) =>
-        SetAsync(orderId, version, json, cancel, again);
+    public async Task<bool> FollowAsync(
+        string orderId, int version, ReadOnlyMemory<byte> json, bool again, CancellationToken cancel)
+    {
+        RedisKey[] keys = [WireNames.CacheKey(orderId)];
+        RedisValue[] values =
+        [
+            Digits(version), json.ToArray(), TimeToLive(), (long)_options.TombstoneTimeToLive.TotalMilliseconds, again ? "1" : "0",
+        ];
+        var stored = (long)await _redis.GetDatabase().ScriptEvaluateAsync(FollowStream, keys, values).WaitAsync(cancel);
+        _metrics.Write(stored == 1);
+        return stored == 1;
+    }
 
     /// <summary>
     /// Puts another version in the place of an entry that was found to be wrong, whatever its version says; not if the entry has
@@ -144,13 +170,14 @@ public sealed partial class OrderCache
     }
 
     private static byte[] Entry(int version, ReadOnlyMemory<byte> json) =>
-        [.. Encoding.ASCII.GetBytes(version.ToString("D16", CultureInfo.InvariantCulture)), .. json.Span];
+        [.. Encoding.ASCII.GetBytes(Digits(version)), .. json.Span];
 
-    private async Task<bool> SetAsync(
-        string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel, bool again = false)
+    private static string Digits(int version) => version.ToString("D16", CultureInfo.InvariantCulture);
+
+    private async Task<bool> SetAsync(string orderId, int version, ReadOnlyMemory<byte> json, CancellationToken cancel)
     {
         RedisKey[] keys = [WireNames.CacheKey(orderId)];
-        RedisValue[] values = [version.ToString("D16", CultureInfo.InvariantCulture), json.ToArray(), TimeToLive(), again ? "1" : "0"];
+        RedisValue[] values = [Digits(version), json.ToArray(), TimeToLive()];
         var stored = (long)await _redis.GetDatabase().ScriptEvaluateAsync(SetIfNewer, keys, values).WaitAsync(cancel);
         _metrics.Write(stored == 1);
         return stored == 1;

@@ -15,6 +15,13 @@ public sealed class OrderCacheOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>
+    /// How long it is remembered that an order which is not cached has changed, so that no reader caches what he read before.
+    /// Default 10 s, 1 s to 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan TombstoneTimeToLive { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a read or write may take before it counts as failed. Default 100 ms, 10 ms to 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(100);

@@ -127,4 +127,42 @@ public sealed class PlacingOrders(OrdersApplication app)
             async () => (string?)await app.Cache.GetDatabase().StringGetAsync(key),
             value => value == "0000000000000001" + Shop.Json(order), "the cache holds version 1 again");
     }
+
+    [Fact]
+    public async Task A_stream_that_is_behind_does_not_bring_an_old_version_back()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var order = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
+        var confirmed = await shop.DoAsync(order, "confirm");
+        await shop.FoundAsync(confirmed);
+        var key = WireNames.CacheKey(order.Id);
+        await app.Cache.GetDatabase().KeyDeleteAsync(key);
+
+        // Evicted; now the stream comes with what it has: first the old version, then the new one.
+        Assert.True(await app.OrderCache.FollowAsync(order.Id, 1, Bytes(order), again: false, default));
+        Assert.Equal("0000000000000001", await app.Cache.GetDatabase().StringGetAsync(key));
+        Assert.Null(await app.OrderCache.GetAsync(order.Id, default));
+        Assert.Equal(Shop.Json(confirmed), await shop.GetTextAsync(order.Id));
+        Assert.False(await app.OrderCache.FollowAsync(order.Id, 2, Bytes(confirmed), again: false, default));
+        Assert.Equal("0000000000000002" + Shop.Json(confirmed), await app.Cache.GetDatabase().StringGetAsync(key));
+    }
+
+    [Fact]
+    public async Task A_reader_who_was_faster_than_a_change_and_slower_than_its_event_caches_nothing()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var order = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
+        var confirmed = await shop.DoAsync(order, "confirm");
+        await shop.FoundAsync(confirmed);
+        await app.Cache.GetDatabase().KeyDeleteAsync(WireNames.CacheKey(order.Id));
+
+        Assert.True(await app.OrderCache.FollowAsync(order.Id, 2, Bytes(confirmed), again: false, default));
+
+        Assert.False(await app.OrderCache.SetIfNewerAsync(order.Id, 1, Bytes(order), default));
+        Assert.Null(await app.OrderCache.GetAsync(order.Id, default));
+        Assert.True(await app.OrderCache.SetIfNewerAsync(order.Id, 2, Bytes(confirmed), default));
+        Assert.Equal(2, (await app.OrderCache.GetAsync(order.Id, default))?.Version);
+    }
+
+    private static byte[] Bytes(OrderState order) => Encoding.UTF8.GetBytes(Shop.Json(order));
 }
