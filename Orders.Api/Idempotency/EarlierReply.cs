@@ -14,12 +14,13 @@ namespace Orders.Api.Idempotency;
 /// <param name="Location">Its reply's Location.</param>
 /// <param name="Version">The order's version after it, when it was about an order.</param>
 /// <param name="Body">Its reply's body.</param>
-internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Location, int? Version, byte[]? Body)
+/// <param name="Etag">Its reply's ETag, when it was not about an order and had one.</param>
+internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Location, int? Version, byte[]? Body, string? Etag)
 {
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     public const string Select = """
-        select k.fingerprint, k.status, k.location, k.version, coalesce(h.state, k.body) from idempotency_keys k
+        select k.fingerprint, k.status, k.location, k.version, coalesce(h.state, k.body), k.etag from idempotency_keys k
         left join order_history h on h.order_id = k.order_id and h.version = k.version
         where k.owner = $1 and k.key = $2
         """;
@@ -36,7 +37,7 @@ internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Loca
         return row is null
             ? null
             : new EarlierReply(row.Fingerprint, row.Status, row.Location, null, row.Body is null ? null
-                : System.Text.Encoding.UTF8.GetBytes(row.Body))
+                : System.Text.Encoding.UTF8.GetBytes(row.Body), row.Etag)
                 .To(request);
     }
 
@@ -53,7 +54,7 @@ internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Loca
 
     private static EarlierReply Read(NpgsqlDataReader row) => new(
         row.GetFieldValue<byte[]>(0), row.GetInt16(1), row.TextOrNull(2), row.IsDBNull(3) ? null : row.GetInt32(3),
-        row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4));
+        row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.TextOrNull(5));
 
     private sealed class Replay(EarlierReply earlier) : IResult
     {
@@ -66,6 +67,7 @@ internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Loca
 
             httpContext.Response.StatusCode = earlier.Status;
             if (earlier.Location is not null) httpContext.Response.Headers.Location = earlier.Location;
+            if (earlier.Etag is not null) httpContext.Response.Headers.ETag = earlier.Etag;
             if (body.Length == 0) return Task.CompletedTask;
             httpContext.Response.ContentType = "application/json; charset=utf-8";
             httpContext.Response.ContentLength = body.Length;
@@ -92,6 +94,8 @@ internal sealed class IdempotencyRow
     public int? Version { get; init; }
 
     public string? Body { get; init; }
+
+    public string? Etag { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

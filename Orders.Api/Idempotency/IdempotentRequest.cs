@@ -94,7 +94,7 @@ internal sealed class IdempotentRequest : IEndpointParameterMetadataProvider
         Sql.Whole(order.Version));
 
     /// <summary>As the other, for work that is done through EF: add it to the context before saving.</summary>
-    public IdempotencyRow Remember(int status, string? location, string? body) => new()
+    public IdempotencyRow Remember(int status, string? location, string? body, string? etag = null) => new()
     {
         Owner = Owner,
         Key = Key,
@@ -102,6 +102,7 @@ internal sealed class IdempotentRequest : IEndpointParameterMetadataProvider
         Status = (short)status,
         Location = location,
         Body = body,
+        Etag = etag,
         CreatedAt = TimeProvider.System.GetUtcNow(),
     };
 

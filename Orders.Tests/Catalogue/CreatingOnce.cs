@@ -21,6 +21,7 @@ public sealed class CreatingOnce(OrdersApplication app)
         foreach (var reply in replies) await Shop.Expect(reply, HttpStatusCode.Created);
         Assert.Single((await Task.WhenAll(replies.Select(reply => reply.Content.ReadAsStringAsync()))).Distinct());
         Assert.Single(replies.Select(reply => reply.Headers.Location).Distinct());
+        Assert.Equal(table == "products", Assert.Single(replies.Select(reply => reply.Headers.ETag).Distinct()) is not null);
         Assert.Equal(19, replies.Count(reply => reply.Headers.Contains("Idempotency-Replayed")));
         Assert.Equal(1, await app.CountAsync(table, find));
         Assert.Equal((await app.Api.GetJsonAsync(replies[0].Headers.Location!.OriginalString)).ToString(),

@@ -31,7 +31,7 @@ internal sealed class NewRows(OrdersDbContext db, IOptions<JsonOptions> json)
         var body = JsonSerializer.Serialize(row, json.Value.SerializerOptions);
         try
         {
-            var key = request.HasKey ? request.Remember(StatusCodes.Status201Created, location, body) : null;
+            var key = request.HasKey ? request.Remember(StatusCodes.Status201Created, location, body, tag) : null;
             await StoreAsync(row, key, primaryKey, cancel);
             return new Created(body, location, tag);
         }
