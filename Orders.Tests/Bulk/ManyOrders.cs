@@ -13,7 +13,7 @@ public sealed class ManyOrders(OrdersApplication app)
     [Fact]
     public async Task Twenty_thousand_orders_go_in_and_out_in_one_go_in_constant_memory()
     {
-        await using var other = await OtherSystem.StartAsync(app);
+        await using var other = await OtherSystem.StartAsync(app, settings: ("ExportStallMax", "00:00:02"));
         var held = new List<long>();
         using var content = new GeneratedLines(Count, line =>
         {
@@ -27,6 +27,7 @@ public sealed class ManyOrders(OrdersApplication app)
         Assert.True(held.Max() - held[0] < 16 << 20, $"bytes held on the way: {string.Join(", ", held)}");
         Assert.Equal(Count, await other.Database.ScalarAsync<long>("select count(*) from outbox"));
         Assert.Equal(Count, await CountLinesAsync(other));
+        await AssertCutOffAsync(other);
     }
 
     [Fact]
@@ -48,6 +49,23 @@ public sealed class ManyOrders(OrdersApplication app)
         Assert.Equal([true], ended);
         await Assert.ThrowsAnyAsync<IOException>(() => stream.CopyToAsync(Stream.Null));
     }
+
+    /// <summary>A reader who takes a little and then nothing does not keep a statement of the database for ever.</summary>
+    private static async Task AssertCutOffAsync(OtherSystem other)
+    {
+        var reply = await other.Api.GetAsync("/v1/orders/export", HttpCompletionOption.ResponseHeadersRead);
+        await using var stream = await reply.Content.ReadAsStreamAsync();
+        await stream.ReadExactlyAsync(new byte[1000]);
+        Assert.Equal(1, await ExportsAsync(other));
+
+        await Eventually.Is(async () => await ExportsAsync(other) == 0, "the export has let go of the database");
+
+        await Assert.ThrowsAnyAsync<IOException>(() => stream.CopyToAsync(Stream.Null));
+    }
+
+    private static Task<long> ExportsAsync(OtherSystem other) => other.Database.ScalarAsync<long>(
+        "select count(*) from pg_stat_activity where datname = current_database() and query like '%order by o.id%' and state = 'active' "
+        + "and pid <> pg_backend_pid() and backend_type = 'client backend'");
 
     private static async Task<int> CountLinesAsync(OtherSystem other)
     {

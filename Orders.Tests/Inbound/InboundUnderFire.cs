@@ -111,6 +111,28 @@ public sealed class InboundUnderFire(OrdersApplication app)
     }
 
     [Fact]
+    public async Task Two_apis_share_the_topic_and_when_one_is_killed_every_command_is_done_once()
+    {
+        const int Count = 300;
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync(stock: 10_000);
+        var run = Guid.NewGuid().ToString();
+        await using var second = await SecondApi.StartAsync(app);
+        await Eventually.Get(
+            () => app.MembersAsync(WireNames.Groups.Inbound), members => members is [> 0, > 0], "both have partitions of their own");
+        for (var i = 0; i < Count; i++) await _topic.SendAsync($"{run}-{i % 24}", InboundTopic.Place(shop, product, $"{run}-{i}"));
+
+        await Eventually.Is(async () => await _topic.CountAsync(shop) > Count / 10, "some are done");
+        second.Kill();
+        var killedAt = await _topic.CountAsync(shop);
+        for (var i = 0; i < 24; i++) await _topic.DrainAsync($"{run}-{i}");
+
+        Assert.InRange(killedAt, 1, Count - 1);
+        Assert.Equal(Count, await _topic.CountAsync(shop));
+        Assert.Equal(10_000 - Count, await app.Database.ScalarAsync<int>("select stock from products where id = $1", product));
+    }
+
+    [Fact]
     public async Task While_the_database_is_away_commands_wait_and_none_is_a_dead_letter()
     {
         var shop = await Shop.OpenAsync(app);

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Confluent.Kafka;
 using Meilisearch;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -193,6 +194,19 @@ public sealed class OrdersApplication : IAsyncLifetime
                 && r.Snapshot.State?.Text is "Exited" or "Finished" or "FailedToStart")
             .WaitAsync(TimeSpan.FromSeconds(30));
         return running.ResourceId;
+    }
+
+    /// <summary>What the resource's process was started with.</summary>
+    public async Task<IEnumerable<(string Name, string? Value)>> EnvironmentOfAsync(string resource) =>
+        (await RunningAsync(resource)).Snapshot.EnvironmentVariables.Select(variable => (variable.Name, variable.Value));
+
+    /// <summary>How many partitions each member of a consumer group has.</summary>
+    public async Task<List<int>> MembersAsync(string group)
+    {
+        using var producer = Kafka.CreateRawProducer();
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        var groups = await admin.DescribeConsumerGroupsAsync([group]);
+        return [.. groups.ConsumerGroupDescriptions.Single().Members.Select(member => member.Assignment.TopicPartitions.Count)];
     }
 
     /// <summary>Bytes of physical memory that the resource's process holds.</summary>
