@@ -3,7 +3,8 @@ using Orders.Simulator.Tables;
 namespace Orders.Simulator.Verification;
 
 /// <summary>The ledger and what follows from it: whatever is told to one is told to the other.</summary>
-/// <param name="Writer">Null: nothing is to be written.</param>
+/// <param name="content">What it says so far.</param>
+/// <param name="writer">Null: nothing is to be written.</param>
 internal sealed class VerifyLedger(LedgerContent content, LedgerWriter? writer) : IAsyncDisposable
 {
     private readonly Lock _lock = new();

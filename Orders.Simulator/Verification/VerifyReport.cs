@@ -35,9 +35,9 @@ internal sealed record VerifyReport(
 [JsonSerializable(typeof(VerifyReport))]
 internal sealed partial class VerifyReportContext : JsonSerializerContext
 {
-    public static readonly VerifyReportContext Pretty = new(Options());
+    public static readonly VerifyReportContext Pretty = new(Indented());
 
-    private new static JsonSerializerOptions Options()
+    private static JsonSerializerOptions Indented()
     {
         var options = OrdersJson.Options();
         options.WriteIndented = true;

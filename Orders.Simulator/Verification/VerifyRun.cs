@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orders.Simulator.Api;
 
 namespace Orders.Simulator.Verification;
 

@@ -171,7 +171,7 @@ public sealed class VerifyCommandTests : IDisposable
             2 => VerifyFake.Answer(HttpStatusCode.InternalServerError, "outcome_unknown"), _ => null,
         };
 
-        Assert.True(await _cli.RunAsync([.. _sentence, "--orders", "40", "--patience", "30"]) == 0, _cli.Output + _cli.Error);
+        Assert.True(await _cli.RunAsync([.. _sentence.Select(word => word == "1" ? "30" : word), "--orders", "40"]) == 0, _cli.Output + _cli.Error);
 
         Assert.Equal(40, _shop.Stored.Count);
         var totals = (await ReportAsync())["totals"]!;

@@ -124,7 +124,8 @@ internal sealed class VerifyFake : HttpMessageHandler
     private static Product ToProduct(Orders.Simulator.Tables.Product row) => new()
     {
         Id = row.Id, Sku = row.Sku, Name = row.Name, Description = row.Description, Category = row.Category,
-        Manufacturer = row.Manufacturer, Price = row.Price, Currency = row.Currency, Weight = row.Weight, Stock = 100, Active = row.Active,
+        Manufacturer = row.Manufacturer, Price = row.Price, Currency = row.Currency, Weight = row.Weight, Stock = 100,
+        Active = row.Active, CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
     };
 
     private HttpResponseMessage Read(string[] path, Dictionary<string, StringValues> query) => path switch
@@ -137,7 +138,7 @@ internal sealed class VerifyFake : HttpMessageHandler
         ["v1", "orders", "search"] => Search(query),
         ["v1", "orders", var id] => (Cached.GetValueOrDefault(id) ?? Stored.GetValueOrDefault(id)) is { } order
             ? Json(Text(order)) : new HttpResponseMessage(HttpStatusCode.NotFound),
-        ["v1", "orders", var id, "history"] => Json($"{{\"items\":[{string.Join(',', Enumerable.Range(1, Stored[id].Version)
+        ["v1", "orders", var id, "history"] when Stored.ContainsKey(id) => Json($"{{\"items\":[{string.Join(',', Enumerable.Range(1, Stored[id].Version)
             .Select(version => $"{{\"version\":{version}}}"))}]}}"),
         ["v1", "analytics", "orders"] => Sums(query["value"].ToString()),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),

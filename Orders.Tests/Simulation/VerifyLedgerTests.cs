@@ -57,7 +57,7 @@ public sealed class VerifyLedgerTests : IDisposable
         LedgerRecord[] rest = [.. records.Skip(head.Count)];
         IEnumerable<LedgerRecord>[] wrong =
         [
-            [.. records, records[^1]], [.. head, rest[1]], [.. head, rest[0], rest[0]], [.. head.Skip(1)], [.. head, head[1]],
+            [.. records, records[^1]], [.. head, rest[2]], [.. head, rest[0], rest[0]], [.. head.Skip(1)], [.. head, head[1]],
             [head[0], head[0]], [.. head.SkipLast(1), rest[0]], [.. head.SkipLast(2), head[^1]],
             [.. head, new LedgerRecord { Intent = new LedgerIntent(0, 1, "k", "/", null) }],
             [.. head, new LedgerRecord { Intent = new LedgerIntent(VerifyPlan.OrdersMax, 0, "k", "/", null) }],
@@ -106,7 +106,8 @@ public sealed class VerifyLedgerTests : IDisposable
 
         await using (var writer = LedgerWriter.Open(file, torn!.Length)) await writer.WriteDurablyAsync(records[^1]);
 
-        Assert.Equal([.. whole, .. LedgerLine.Write(records[^1])], await File.ReadAllBytesAsync(file.FullName));
+        byte[] wanted = [.. whole, .. LedgerLine.Write(records[^1])];
+        Assert.Equal(wanted, await File.ReadAllBytesAsync(file.FullName));
     }
 
     private static Task<LedgerContent> ReadAsync(byte[] bytes) =>
