@@ -25,7 +25,8 @@ internal sealed class DatabaseCheck(PatientApi api, OrderComparer comparer, Veri
                 return;
             }
             // A stream without its end is not whole, and says nothing about what it lacks.
-            catch (Exception error) when (error is HttpRequestException or IOException && !cancel.IsCancellationRequested)
+            catch (Exception error) when (
+                error is HttpRequestException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
             {
                 if (attempt == AttemptsMax) throw new TimeoutException("the export kept breaking off: " + error.Message);
             }
@@ -39,8 +40,11 @@ internal sealed class DatabaseCheck(PatientApi api, OrderComparer comparer, Veri
         using var response = await api.OpenAsync("/v1/orders/export?channel=" + comparer.Plan.Channel, cancel);
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
         using var lines = new StreamReader(stream, Encoding.UTF8);
-        while (await lines.ReadLineAsync(cancel) is { } line)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(api.Patience);
+        while (await lines.ReadLineAsync(limit.Token) is { } line)
         {
+            limit.CancelAfter(api.Patience);
             Look(line, seen, strays);
             progress.Advance();
         }

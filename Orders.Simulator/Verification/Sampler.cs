@@ -25,7 +25,7 @@ internal sealed class Sampler(
     /// <summary>Orders that were looked at, at one moment each.</summary>
     public long Looked => Interlocked.Read(ref _looked);
 
-    /// <summary>Orders that there was no time for.</summary>
+    /// <summary>Orders that there was no time for, or no answer.</summary>
     public long Skipped => Interlocked.Read(ref _skipped);
 
     /// <summary>Something was acknowledged that is worth looking at.</summary>
@@ -34,18 +34,26 @@ internal sealed class Sampler(
         if (!_queue.Writer.TryWrite(number)) Interlocked.Increment(ref _skipped);
     }
 
-    /// <summary>Ends by cancellation.</summary>
-    public Task RunAsync(CancellationToken cancel) =>
-        Task.WhenAll([.. Enumerable.Range(0, Lookers).Select(_ => LookAsync(cancel)), SumAsync(cancel)]);
+    /// <summary>They end by cancellation, or because the key is no good.</summary>
+    public IEnumerable<Task> Run(CancellationToken cancel) =>
+        [.. Enumerable.Range(0, Lookers).Select(_ => LookAsync(cancel)), SumAsync(cancel)];
 
     private async Task LookAsync(CancellationToken cancel)
     {
         await foreach (var number in _queue.Reader.ReadAllAsync(cancel))
         {
-            await ReadAsync(number, cancel);
-            await ListAsync(number, cancel);
-            await SearchAsync(number, cancel);
-            Interlocked.Increment(ref _looked);
+            try
+            {
+                await ReadAsync(number, cancel);
+                await ListAsync(number, cancel);
+                await SearchAsync(number, cancel);
+                Interlocked.Increment(ref _looked);
+            }
+            catch (TimeoutException)
+            {
+                // Nobody answers: whether all is well is seen at the end.
+                Interlocked.Increment(ref _skipped);
+            }
         }
     }
 
@@ -103,7 +111,7 @@ internal sealed class Sampler(
             acknowledged.Enqueue((book.Totals.Acknowledged, time.GetTimestamp()));
             while (acknowledged.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= api.Patience)
                 due = acknowledged.Dequeue().Orders;
-            var counted = await analytics.CountAsync(cancel);
+            if (await TryCountAsync(cancel) is not { } counted) continue;
             var sent = book.Totals.Sent;
             findings.Looked(Places.Analytics);
             if (counted > sent) Differ("future", FormattableString.Invariant($"at most {sent}, as many as were sent"), counted);
@@ -111,6 +119,18 @@ internal sealed class Sampler(
             {
                 Differ("stale", FormattableString.Invariant(
                     $"at least {due}, as many as were acknowledged {api.Patience.TotalSeconds:F0} s before"), counted);
+            }
+        }
+
+        async Task<long?> TryCountAsync(CancellationToken token)
+        {
+            try
+            {
+                return await analytics.CountAsync(token);
+            }
+            catch (TimeoutException)
+            {
+                return null;
             }
         }
 

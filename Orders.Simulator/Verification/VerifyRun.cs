@@ -32,12 +32,13 @@ internal sealed class VerifyRun(
     public async Task RunAsync(CancellationToken cancel)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task[] work = [.. Enumerable.Range(0, options.InFlight).Select(_ => WorkAsync(either.Token)), sampler.RunAsync(either.Token)];
+        Task[] workers = [.. Enumerable.Range(0, options.InFlight).Select(_ => WorkAsync(either.Token))];
+        Task[] all = [.. workers, .. sampler.Run(either.Token)];
         try
         {
             // Whichever fails ends the others; the sampler has no end of its own.
-            var left = work.ToHashSet();
-            while (left.Count > 1)
+            var left = all.ToHashSet();
+            while (left.Overlaps(workers))
             {
                 var ended = await Task.WhenAny(left);
                 left.Remove(ended);
@@ -47,7 +48,7 @@ internal sealed class VerifyRun(
         finally
         {
             await either.CancelAsync();
-            await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -124,6 +124,24 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_is_old_while_orders_are_placed_is_found_though_it_is_right_in_the_end()
+    {
+        // By id, an order is always as it was before its last change.
+        _shop.Before = path =>
+        {
+            if (path.Split('/') is [_, _, _, var id, _]) _shop.Cached[id] = _shop.Stored[id];
+            return null;
+        };
+        _shop.Exporting = _shop.Cached.Clear;
+
+        Assert.Equal(1, await _cli.RunAsync([.. _sentence, "--orders", "60", "--rate", "60", "--moves", "1", "--sample", "1"]));
+
+        Assert.Contains("cache, stale: ", _cli.Output, StringComparison.Ordinal);
+        Assert.Contains("which was acknowledged before, found ", _cli.Output, StringComparison.Ordinal);
+        Assert.All((await ReportAsync())["differences"]!.AsArray(), one => Assert.Equal("cache", (string)one!["where"]!));
+    }
+
+    [Fact]
     public async Task A_stale_a_lost_a_wrong_and_a_ghostly_document_are_found()
     {
         await PlaceAsync();

@@ -37,6 +37,9 @@ internal sealed class VerifyFake : HttpMessageHandler
     /// <summary>As search has them, where that is something else; null: not at all.</summary>
     public Dictionary<string, OrderDocument?> Documents { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Called before everything is exported.</summary>
+    public Action Exporting { get; set; } = () => { };
+
     /// <summary>What analytics adds up; the test may leave some out.</summary>
     public Func<OrderState, bool> IsCounted { get; set; } = _ => true;
 
@@ -134,7 +137,7 @@ internal sealed class VerifyFake : HttpMessageHandler
         ["v1", "addresses"] => Rows(_tables.Addresses, query),
         ["v1", "products"] => Rows(_tables.Products.Where(row => row.Active), query),
         ["v1", "orders"] => Json($"{{\"items\":[{string.Join(',', Chosen(query).Select(Text))}]}}"),
-        ["v1", "orders", "export"] => Json(string.Concat(Chosen(query).OrderBy(order => order.Id).Select(order => Text(order) + "\n"))),
+        ["v1", "orders", "export"] => Export(Chosen(query).OrderBy(order => order.Id)),
         ["v1", "orders", "search"] => Search(query),
         ["v1", "orders", var id] => (Cached.GetValueOrDefault(id) ?? Stored.GetValueOrDefault(id)) is { } order
             ? Json(Text(order)) : new HttpResponseMessage(HttpStatusCode.NotFound),
@@ -143,6 +146,12 @@ internal sealed class VerifyFake : HttpMessageHandler
         ["v1", "analytics", "orders"] => Sums(query["value"].ToString()),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),
     };
+
+    private HttpResponseMessage Export(IEnumerable<OrderState> orders)
+    {
+        Exporting();
+        return Json(string.Concat(orders.Select(order => Text(order) + "\n")));
+    }
 
     private IEnumerable<OrderState> Chosen(Dictionary<string, StringValues> query) => Stored.Values.Where(order =>
         (!query.TryGetValue("channel", out var channel) || order.Channel == channel)
