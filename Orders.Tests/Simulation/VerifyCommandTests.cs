@@ -189,7 +189,8 @@ public sealed class VerifyCommandTests : IDisposable
             2 => VerifyFake.Answer(HttpStatusCode.InternalServerError, "outcome_unknown"), _ => null,
         };
 
-        Assert.True(await _cli.RunAsync([.. _sentence.Select(word => word == "1" ? "30" : word), "--orders", "15"]) == 0, _cli.Output + _cli.Error);
+        string[] sentence = [.. _sentence.Select(word => word == "1" ? "30" : word), "--orders", "15"];
+        Assert.True(await _cli.RunAsync(sentence) == 0, _cli.Output + _cli.Error);
 
         Assert.Equal(15, _shop.Stored.Count);
         var totals = (await ReportAsync())["totals"]!;

@@ -141,11 +141,13 @@ internal sealed class VerifyFake : HttpMessageHandler
         ["v1", "orders", "search"] => Search(query),
         ["v1", "orders", var id] => (Cached.GetValueOrDefault(id) ?? Stored.GetValueOrDefault(id)) is { } order
             ? Json(Text(order)) : new HttpResponseMessage(HttpStatusCode.NotFound),
-        ["v1", "orders", var id, "history"] when Stored.ContainsKey(id) => Json($"{{\"items\":[{string.Join(',', Enumerable.Range(1, Stored[id].Version)
-            .Select(version => $"{{\"version\":{version}}}"))}]}}"),
+        ["v1", "orders", var id, "history"] when Stored.TryGetValue(id, out var order) => Json(History(order)),
         ["v1", "analytics", "orders"] => Sums(query["value"].ToString()),
         _ => new HttpResponseMessage(HttpStatusCode.NotFound),
     };
+
+    private static string History(OrderState order) =>
+        $"{{\"items\":[{string.Join(',', Enumerable.Range(1, order.Version).Select(version => $"{{\"version\":{version}}}"))}]}}";
 
     private HttpResponseMessage Export(IEnumerable<OrderState> orders)
     {
