@@ -37,8 +37,8 @@ internal static class CommandLine
         var root = new RootCommand("Tables, history and traffic for Orders. Without a command: the service that the AppHost starts.");
         root.Subcommands.Add(SeedCommand.Create(context));
         root.Subcommands.Add(HistoryCommand.Create(context));
-        root.Subcommands.Add(VerifyCommand.Create(context));
         root.Subcommands.Add(InspectCommand.Create(context));
+        root.Subcommands.Add(VerifyCommand.Create(context));
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration
         {

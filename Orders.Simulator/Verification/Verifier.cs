@@ -29,7 +29,7 @@ internal sealed class Verifier
         _api = new PatientApi(api, options.Patience);
         _client = new VerifyClient(api, time, options.RequestTimeout, options.Patience);
         _comparer = new OrderComparer(orders, ledger.Book, Findings);
-        _analytics = new AnalyticsReader(_api, orders, ledger.Book, time.GetUtcNow(), time);
+        _analytics = new AnalyticsReader(_api, orders, ledger.Book, Began(ledger.Book, time.GetUtcNow()), time);
         _sampler = new Sampler(_api, _comparer, ledger.Book, _analytics, Findings, time);
     }
 
@@ -60,6 +60,17 @@ internal sealed class Verifier
             _ledger.Refusals.ToDictionary(StringComparer.Ordinal), _client.TurnedAway, _sampler.Looked, _sampler.Skipped, _ledger.Flushes,
             _time.GetElapsedTime(started, placed).TotalSeconds, _time.GetElapsedTime(placed).TotalSeconds, Findings.Compared,
             Findings.Unproven, Findings.Count, Findings.Kept);
+    }
+
+    /// <summary>When the first order of all sessions was placed.</summary>
+    private static DateTimeOffset Began(VerifyBook book, DateTimeOffset now)
+    {
+        for (var number = 0; number < book.Count; number++)
+        {
+            if (book[number] is { Exists: true } known && known.PlacedAt < now) now = known.PlacedAt;
+        }
+
+        return now;
     }
 
     /// <summary>What does not answer is not proven, and does not keep the others from being looked at.</summary>

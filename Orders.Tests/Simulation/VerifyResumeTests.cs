@@ -128,6 +128,20 @@ public sealed class VerifyResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ledger_that_ends_before_its_first_order_is_begun_anew()
+    {
+        await AssertProvenAsync(Placing());
+        var lines = await File.ReadAllLinesAsync(_ledger);
+        await File.WriteAllTextAsync(_ledger, lines[0] + "\n" + lines[1] + "\n" + lines[2][..50]);
+        _shop.Stored.Clear();
+        _shop.Changes.Clear();
+
+        await AssertProvenAsync(Placing());
+
+        Assert.NotEqual(lines[0], (await File.ReadAllLinesAsync(_ledger))[0]);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_ledger_is_left_alone()
     {
         var file = _cli.Write("ledger.ndjson", "my only copy");
