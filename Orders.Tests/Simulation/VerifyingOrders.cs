@@ -37,9 +37,12 @@ public sealed class VerifyingOrders(OrdersApplication app) : IDisposable
         await AssertProvenAsync(Sentence("--orders", $"{count}", "--sample", "0.2"));
 
         var report = await ReportAsync();
-        Assert.Equal((count, 0, 0), (Total(report, "acknowledged"), Total(report, "refused"), Total(report, "open")));
+        // What is sold out is refused and then restocked: whatever was sent has one of the two ends.
+        var placed = Total(report, "acknowledged");
+        Assert.Equal((count, 0), (placed + Total(report, "refused"), Total(report, "open")));
+        Assert.InRange(placed, count / 2, count);
         Assert.True((int)report["sampled"]! + (int)report["sample_skipped"]! > 0);
-        await AssertEverywhereAsync(count);
+        await AssertEverywhereAsync(placed);
     }
 
     [Fact]
