@@ -57,6 +57,28 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
     public Task<SearchPage> SearchAsync(string query, CancellationToken cancel) =>
         GetAsync("/v1/orders/search?" + query, ApiJson.Default.SearchPage, cancel);
 
+    /// <summary>Sends a change once; the caller decides what a reply, its body or a broken connection means.</summary>
+    public Task<HttpResponseMessage> SendOnceAsync(string path, byte[] body, string key, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Post, path, body, key, cancel);
+
+    /// <summary>A reply whose body is read while it comes; repeated until the API begins to answer.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancel)
+    {
+        var response = await retries.Repeatable.ExecuteAsync(
+            async ct => await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct), cancel);
+        await RefuseAsync(path, response, cancel);
+        return response;
+    }
+
+    /// <summary>A reply's body, repeated until the API answers; null: there is no such thing.</summary>
+    public async Task<byte[]?> TryReadAsync(string path, CancellationToken cancel)
+    {
+        using var response = await retries.Repeatable.ExecuteAsync(async ct => await http.GetAsync(path, ct), cancel);
+        if (response.StatusCode == HttpStatusCode.NotFound) return null;
+        await RefuseAsync(path, response, cancel);
+        return await response.Content.ReadAsByteArrayAsync(cancel);
+    }
+
     public async Task<bool> ExistsAsync(string path, CancellationToken cancel)
     {
         using var response = await retries.Repeatable.ExecuteAsync(async ct => await http.GetAsync(path, ct), cancel);

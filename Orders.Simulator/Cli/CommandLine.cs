@@ -38,6 +38,7 @@ internal static class CommandLine
         root.Subcommands.Add(SeedCommand.Create(context));
         root.Subcommands.Add(HistoryCommand.Create(context));
         root.Subcommands.Add(InspectCommand.Create(context));
+        root.Subcommands.Add(VerifyCommand.Create(context));
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration
         {
