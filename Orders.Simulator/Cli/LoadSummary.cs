@@ -10,6 +10,9 @@ internal static class LoadSummary
 {
     private const int SaidMax = 120;
 
+    /// <summary>Timers alone make requests a millisecond or two late.</summary>
+    private static readonly TimeSpan LateMax = TimeSpan.FromMilliseconds(10);
+
     /// <summary>What is about to happen.</summary>
     public static string Plan(LoadPlan plan)
     {
@@ -71,17 +74,18 @@ internal static class LoadSummary
     private static void SayPace(Terminal terminal, LoadResult result)
     {
         var (recorder, never) = (result.Recorder, result.Overall.NeverSent);
-        terminal.Say(result.HasKeptUp
-            ? FormattableString.Invariant($"kept up: at most {recorder.InFlightMax} in flight, p99 sent {Late()} late")
-            : FormattableString.Invariant(
-                $"DID NOT KEEP UP: {recorder.HeldBack} requests held back with {recorder.InFlightMax} in flight, ")
-                + FormattableString.Invariant($"{never} of them never sent and counted as errors; p99 sent {Late()} late"));
+        var late = recorder.Lateness.Percentile(99);
+        terminal.Say((result.HasKeptUp
+            ? FormattableString.Invariant($"kept up: at most {recorder.InFlightMax} in flight")
+            : FormattableString.Invariant($"DID NOT KEEP UP: {recorder.HeldBack} requests held back with {recorder.InFlightMax} in flight")
+                + (never > 0 ? FormattableString.Invariant($", {never} of them never sent and counted as errors") : ""))
+            + "; p99 sent " + LoadText.Of(late) + " late");
+        if (result.HasKeptUp && late > LateMax)
+            terminal.Say("the machine that sends is busy: the difference between latency and service is its own");
         if (result.Restocked.Delivered > 0)
             terminal.Say(FormattableString.Invariant($"restocked: {result.Restocked.Delivered} products that were sold out"));
         if (result.Restocked.Failed > 0)
             terminal.Say(FormattableString.Invariant($"NOT restocked: {result.Restocked.Failed} times the API refused it"));
-
-        string Late() => LoadText.Of(recorder.Lateness.Percentile(99));
     }
 
     private static void SayErrors(Terminal terminal, LoadResult result)

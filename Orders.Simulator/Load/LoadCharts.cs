@@ -61,11 +61,11 @@ internal sealed class LoadCharts(LoadReport report)
         var (from, to) = (Math.Max(0.05, bins[0].FromMs), bins[^1].ToMs);
         var chart = new LoadChart("Distribution of latency", ChartScale.Logarithmic(from, to), ChartScale.Milliseconds,
                 ChartScale.Counts(bins.Max(bin => bin.Count)), ChartScale.Number)
-            .AddBars([new ChartSeries("requests", "all", [.. bins.Select(bin => (double?)bin.Count)])],
+            .AddBars([new ChartSeries("requests", "p90", [.. bins.Select(bin => (double?)bin.Count)])],
                 [.. bins.Select(bin => (Math.Max(from, bin.FromMs), bin.ToMs))])
-            .Mark(times.P50, "p50 " + ChartScale.Milliseconds(times.P50), 0)
-            .Mark(times.P90, "p90 " + ChartScale.Milliseconds(times.P90), 1)
-            .Mark(times.P99, "p99 " + ChartScale.Milliseconds(times.P99), 2)
+            .Mark(times.P50, "p50 " + LoadPage.Time(times.P50), 0)
+            .Mark(times.P90, "p90 " + LoadPage.Time(times.P90), 1)
+            .Mark(times.P99, "p99 " + LoadPage.Time(times.P99), 2)
             .AddHints([.. bins.Select(bin => (Math.Max(from, bin.FromMs), bin.ToMs, string.Create(CultureInfo.InvariantCulture,
                 $"{ChartScale.Milliseconds(bin.FromMs)} to {ChartScale.Milliseconds(bin.ToMs)}: {bin.Count}")))]);
         return Card("Distribution of latency", [], chart.Drawing);

@@ -9,6 +9,8 @@ namespace Orders.Simulator.Load;
 /// </summary>
 internal static class LoadPage
 {
+    private const string Service = "service time";
+
     public static string Of(LoadReport report)
     {
         var charts = new LoadCharts(report);
@@ -44,8 +46,9 @@ internal static class LoadPage
         if (!report.Finished) yield return Warning(Text($"Ended early: this is about {report.MeasuredSeconds:0.#} s."));
         if (!report.KeptUp)
         {
-            yield return Warning(Text($"Could not keep up: {report.HeldBack:#,0} requests were held back, ")
-                + Text($"{report.Overall.NeverSent:#,0} of them never sent and counted as errors."));
+            yield return Warning(Text($"Could not keep up: {report.HeldBack:#,0} requests were held back")
+                + (report.Overall.NeverSent > 0
+                    ? Text($", {report.Overall.NeverSent:#,0} of them never sent and counted as errors.") : ", and sent late."));
         }
 
         if (report.RestocksFailed > 0)
@@ -75,8 +78,11 @@ internal static class LoadPage
         ["bound", "", "was", "missed by"],
         report.Thresholds.Select(threshold => (string[])
         [
-            threshold.Threshold, threshold.Held ? "held" : "missed", Text($"{threshold.Actual:0.###}"), Text($"{threshold.MissedBy:0.###}"),
+            threshold.Threshold, threshold.Held ? "held" : "missed", Value(threshold.Actual, threshold.Unit),
+            threshold.MissedBy is { } by ? Value(by, threshold.Unit) : "",
         ]));
+
+    private static string Value(double? value, string unit) => value is null ? "nothing measured" : Text($"{value:#,0.##} {unit}");
 
     private static XElement Operations(LoadReport report)
     {
@@ -92,7 +98,7 @@ internal static class LoadPage
                 name, Text($"{stats.Succeeded:#,0}"), Text($"{stats.Failed:#,0}"), Text($"{stats.NeverSent:#,0}"),
                 Text($"{stats.Rate:#,0.#}"), .. Times(stats.LatencyMs),
             ];
-            if (report.LatencyFrom == "due") yield return ["service time", "", "", "", "", .. Times(stats.ServiceMs)];
+            if (report.LatencyFrom == "due") yield return [Service, "", "", "", "", .. Times(stats.ServiceMs)];
         }
     }
 
@@ -131,10 +137,12 @@ internal static class LoadPage
         new XElement("div", new XAttribute("class", "wide"), new XElement("table", new XAttribute("class", style),
             head.All(cell => cell.Length == 0)
                 ? null : new XElement("thead", new XElement("tr", head.Select(cell => new XElement("th", cell)))),
-            new XElement("tbody", rows.Select(row => new XElement("tr", row.Select(cell => new XElement("td",
+            new XElement("tbody", rows.Select(row => new XElement("tr",
+                row[0] == Service ? new XAttribute("class", "soft") : null, row.Select(cell => new XElement("td",
                 cell == "missed" ? new XAttribute("class", "bad") : null, cell))))))));
 
-    private static string Time(double? milliseconds) => milliseconds is not { } value ? "-" : value switch
+    /// <summary>A time for people, to three digits or so.</summary>
+    public static string Time(double? milliseconds) => milliseconds is not { } value ? "-" : value switch
     {
         >= 10_000 => Text($"{value / 1000:0.#} s"),
         >= 1000 => Text($"{value / 1000:0.##} s"),

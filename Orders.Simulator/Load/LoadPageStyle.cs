@@ -32,6 +32,7 @@ internal static class LoadPageStyle
         .numbers th:nth-child(n+2), .numbers td:nth-child(n+2) { text-align: right; }
         .errors td:last-child, .texts td:last-child { white-space: normal; overflow-wrap: anywhere; }
         .texts td:first-child { color: var(--soft); width: 140px; }
+        .soft td { color: var(--soft); font-size: 13px; } .soft td:first-child { padding-left: 24px; }
         svg { display: block; width: 100%; height: auto; font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; }
         .grid { stroke: var(--grid); } .axis { stroke: var(--axis); } .mark { stroke: var(--ink); stroke-dasharray: 2 3; }
         .tick { fill: var(--soft); } .strong { fill: var(--ink); font-weight: 600; }

@@ -41,8 +41,9 @@ internal sealed record LoadTimes(
 
 internal sealed record LoadReportError(string Operation, string Kind, int? Status, long Count, IReadOnlyList<string> Examples);
 
-/// <param name="Actual">In the threshold's unit; absent: nothing was measured, which is a miss.</param>
-internal sealed record LoadReportThreshold(string Threshold, bool Held, double? Actual, double? MissedBy);
+/// <param name="Unit">Of both figures: a time's, % or /s; empty for a number.</param>
+/// <param name="Actual">Absent: nothing was measured, which is a miss.</param>
+internal sealed record LoadReportThreshold(string Threshold, bool Held, string Unit, double? Actual, double? MissedBy);
 
 /// <param name="At">Seconds since the beginning of the run, warm-up included.</param>
 /// <param name="Level">What was asked for in the middle of the slice: requests per second, or users.</param>

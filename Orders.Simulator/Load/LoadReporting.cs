@@ -23,7 +23,7 @@ internal static class LoadReporting
             [.. recorder.Errors.OrderByDescending(error => error.Value.Count).Select(error => new LoadReportError(
                 error.Key.Operation.ToWire(), error.Key.Kind.ToWire(), error.Key.Status, error.Value.Count, error.Value.Examples))],
             [.. thresholds.Select(outcome => new LoadReportThreshold(
-                outcome.Threshold.ToString(), outcome.IsHeld, Round(outcome.Actual), Round(outcome.MissedBy)))],
+                outcome.Threshold.ToString(), outcome.IsHeld, outcome.Threshold.Unit, Round(outcome.Actual), Round(outcome.MissedBy)))],
             TimelineOf(plan, recorder.Timeline), DistributionOf(result.Overall.Latency));
     }
 

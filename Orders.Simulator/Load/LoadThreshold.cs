@@ -51,6 +51,9 @@ internal sealed partial class LoadThreshold
     /// <summary>Null: all of them together.</summary>
     public LoadOperation? Operation { get; }
 
+    /// <summary>Of what is measured: a time's, % or /s; empty for a number.</summary>
+    public string Unit => _measure == "rate" ? "/s" : _unit;
+
     /// <param name="text">What somebody wrote.</param>
     /// <param name="why">Why it is none.</param>
     public static LoadThreshold? TryParse(string text, out string why)
@@ -87,7 +90,7 @@ internal sealed partial class LoadThreshold
 
     /// <summary>A value with the threshold's unit.</summary>
     public string Text(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.###}")
-        + (_measure == "rate" ? "/s" : Milliseconds.ContainsKey(_unit) ? " " + _unit : _unit);
+        + (Milliseconds.ContainsKey(Unit) ? " " : "") + Unit;
 
     public override string ToString() => _text;
 

@@ -87,11 +87,11 @@ public sealed class LoadMeasuringTests
     }
 
     [Theory]
-    [InlineData("0", 0)]
+    [InlineData("0", 0.0)]
     [InlineData("500ms", 0.5)]
-    [InlineData("30s", 30)]
-    [InlineData("1.5m", 90)]
-    [InlineData("2h", 7200)]
+    [InlineData("30s", 30.0)]
+    [InlineData("1.5m", 90.0)]
+    [InlineData("2h", 7200.0)]
     [InlineData("30", null)]
     [InlineData("-1s", null)]
     [InlineData("1e9h", null)]

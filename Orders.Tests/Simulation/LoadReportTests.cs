@@ -32,7 +32,7 @@ public sealed partial class LoadReportTests
             ["succeeded", "failed", "never_sent", "error_share", "rate", "latency_ms", "service_ms"], Keys(report["overall"]!));
         Assert.Equal(Times, Keys(report["overall"]!["latency_ms"]!));
         Assert.Equal(["operation", "kind", "status", "count", "examples"], Keys(report["errors"]![0]!));
-        Assert.Equal(["threshold", "held", "actual", "missed_by"], Keys(report["thresholds"]![0]!));
+        Assert.Equal(["threshold", "held", "unit", "actual", "missed_by"], Keys(report["thresholds"]![0]!));
         Assert.Equal(
             ["at", "seconds", "warm_up", "level", "rates", "sent", "failed", "held_back", "in_flight_max", "latency_ms"],
             Keys(report["timeline"]![0]!));
