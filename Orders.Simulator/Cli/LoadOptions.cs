@@ -10,6 +10,7 @@ internal sealed class LoadOptions
     private const string Mixed = "mixed";
     private const double RateMax = 100_000;
     private const int UsersMax = 10_000;
+    private const int RunMax = 64;
     private static readonly TimeSpan LengthMax = TimeSpan.FromDays(1);
     private static readonly LoadMix MixDefault = LoadText.Mix("place=10,read=70,search=20")!;
 
@@ -94,7 +95,9 @@ internal sealed class LoadOptions
         Within(_users, 1, UsersMax);
         _run.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: { Length: 0 or > 64 } }]) result.AddError("--run must be up to 64 characters.");
+            if (result.Tokens is [{ Value: var name }] && (name.Length is 0 or > RunMax
+                || name.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '-' or '_'))))
+                result.AddError("--run must be up to 64 letters, digits, points, dashes and underscores.");
         });
         _thresholds.Validators.Add(result =>
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Orders.Simulator.Api;
 
 namespace Orders.Simulator.Load;
@@ -20,8 +21,12 @@ internal sealed class LoadErrorTally
 
     public void Add(string? said)
     {
-        if (Interlocked.Increment(ref _count) is <= ExamplesMax and var place) _examples[place - 1] = said;
+        if (Interlocked.Increment(ref _count) is <= ExamplesMax and var place && said is not null) _examples[place - 1] = Readable(said);
     }
+
+    /// <summary>Whatever a server says, it can be written: no control characters, and nothing that XML or JSON does not have.</summary>
+    private static string Readable(string said) => string.Concat(said.EnumerateRunes()
+        .Select(rune => Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF ? " " : rune.ToString()));
 }
 
 /// <summary>

@@ -182,6 +182,7 @@ public sealed class LoadCommandTests : IDisposable
     [InlineData("--rate 1 --users 1", "One of --rate, --users and --stages")]
     [InlineData("--rate 0", "--rate must be 0.1 to 100000")]
     [InlineData("--users 10001", "--users must be 1 to 10000")]
+    [InlineData("--run a/b", "--run must be up to 64 letters")]
     [InlineData("--stages 10", "--stages must be levels and times")]
     [InlineData("--stages 0@30s", "one above 0")]
     [InlineData("--stages 10@30s --duration 1m", "--duration is for --rate and --users")]

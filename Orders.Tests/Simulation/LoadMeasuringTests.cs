@@ -131,7 +131,7 @@ public sealed class LoadMeasuringTests
         var plan = LoadShapeTests.Plan(1, seconds: 10);
         var recorder = new LoadRecorder(plan);
         for (var i = 1; i <= 10; i++) Record(i - 1, i * 10, new LoadReply(null, 201, $"ord-{i}"));
-        Record(3, 5, new LoadReply(FailureKind.Throttled, 429, Said: "<script>alert('slow & down')</script>"));
+        Record(3, 5, new LoadReply(FailureKind.Throttled, 429, Said: "<script>alert('slow & down')</script>\0 \ud83d \uffff"));
         return new LoadResult(plan, recorder, new LoadEnd(DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(10), false), (0, 0));
 
         void Record(double second, int milliseconds, LoadReply reply)
