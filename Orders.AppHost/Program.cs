@@ -1,8 +1,9 @@
 // The whole application: servers, services, and who waits for whom.
-// --data=none starts with empty servers and keeps nothing; --indexers=2, --apis=2 start replicas; --rate=20 orders per second.
+// --data=none starts with empty servers and keeps nothing; --indexers=2, --apis=2 start replicas; --rate=20 orders per second. More about
+// the simulator: SimulatorSwitches.
 using Microsoft.Extensions.Configuration;
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(SimulatorSwitches.Spell(args));
 var settings = builder.Configuration;
 var keepsData = settings["data"] != "none";
 
@@ -62,8 +63,9 @@ if (builder.ExecutionContext.IsRunMode) indexer.WithEnvironment("Orders__Archive
 
 builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)
+    .WithReference(kafka).WaitFor(kafka)
     .WithEnvironment("Orders__Simulator__ApiKey", simulatorKey)
-    .WithEnvironment("Orders__Simulator__Rate", settings.GetValue("rate", "2"))
+    .WithSwitches(settings)
     .WithHttpHealthCheck("/health")
     .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new() { IconName = "Pause", IsHighlighted = true })
     .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new() { IconName = "Play", IsHighlighted = true });

@@ -1,6 +1,8 @@
+using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Messaging;
 using Orders.Simulator.Api;
 using Orders.Simulator.Live;
 using Orders.Simulator.Seeding;
@@ -24,10 +26,23 @@ internal static class SimulatorExtensions
         builder.Services.AddSingleton<TableSeeder>();
         builder.Services.AddSingleton<ShopWindow>();
         builder.Services.AddSingleton<OrderPlacer>();
+        builder.AddTransport();
         builder.Services.AddSingleton<LiveControl>();
         builder.Services.AddSingleton<LiveReport>();
         builder.Services.AddHostedService<LiveTraffic>();
         builder.Services.AddHostedService<LiveReporter>();
+    }
+
+    /// <summary>Without the topic there need be no broker.</summary>
+    private static void AddTransport(this WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection(SimulatorOptions.Section);
+        if (section.GetValue<LiveTransport>(nameof(SimulatorOptions.Transport)) != LiveTransport.Inbound) return;
+        builder.AddKafkaClients();
+        builder.Services.AddSingleton<Supplies>();
+        builder.Services.AddSingleton<Func<IProducer<string, byte[]>>>(
+            services => () => services.GetRequiredService<KafkaClients>().CreateProducer());
+        builder.Services.AddSingleton<InboundOrders>();
     }
 
     /// <summary>One client for the life of the process; the retry policies have the time limits.</summary>

@@ -30,7 +30,8 @@ internal sealed class SimulatorMetrics
     public SimulatorMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(Name);
-        _placed = meter.CreateCounter<long>("orders.simulator.placed", "{order}", "Orders that the API acknowledged with 201");
+        _placed = meter.CreateCounter<long>(
+            "orders.simulator.placed", "{order}", "Orders that the API, or the broker of the topic, has acknowledged");
         _cancelled = meter.CreateCounter<long>("orders.simulator.cancelled", "{order}", "Orders cancelled by the simulated customer");
         _failed = meter.CreateCounter<long>("orders.simulator.failed", "{order}", "Orders and cancellations given up");
         _retried = meter.CreateCounter<long>("orders.simulator.retried", "{request}", "Requests sent again because they were not executed");

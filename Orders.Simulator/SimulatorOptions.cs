@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Orders.Simulator.Live;
 
 namespace Orders.Simulator;
 
@@ -36,6 +37,13 @@ internal sealed class SimulatorOptions
     /// <summary>Records of one import request, 1 to 1000, which is the API's limit. Default 500.</summary>
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 500;
+
+    /// <summary>
+    /// How live orders reach Orders: <c>http</c> asks the API, <c>inbound</c> puts commands on the topic <c>orders.inbound</c>, which needs
+    /// the connection <c>kafka</c>. Default http.
+    /// </summary>
+    [EnumDataType(typeof(LiveTransport))]
+    public LiveTransport Transport { get; set; }
 
     /// <summary>Live orders per second on average, 0 to 500; 0 places none. Default 2.</summary>
     [Range(0, LiveRateMax)]

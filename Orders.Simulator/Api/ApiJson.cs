@@ -23,6 +23,9 @@ internal sealed record ProductRef(string Id, string? Category);
 
 internal sealed record CancelRequest(string Reason);
 
+/// <summary>What <c>orders.cancel</c> carries.</summary>
+internal sealed record CancelCommand(string ExternalId, string Reason);
+
 /// <summary>Pieces that come to a product's shelf.</summary>
 internal sealed record StockChange(int Change);
 
@@ -59,6 +62,7 @@ internal sealed record SearchHit(string Id);
 [JsonSerializable(typeof(TableCounts))]
 [JsonSerializable(typeof(PlaceOrderRequest))]
 [JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(CancelCommand))]
 [JsonSerializable(typeof(StockChange))]
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(ImportReport))]

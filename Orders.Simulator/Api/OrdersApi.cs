@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Orders.Simulator.Model;
@@ -22,7 +23,8 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
     /// <summary>The API's own limit of a page.</summary>
     public const int PageSize = 200;
 
-    private const string IdempotencyKey = "Idempotency-Key";
+    public const string IdempotencyKey = "Idempotency-Key";
+
     private const string OutOfStock = "/problems/out_of_stock";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -87,37 +89,47 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
         return true;
     }
 
-    /// <summary>All rows of a list, page by page. <paramref name="path"/> may carry a query.</summary>
+    /// <summary>All rows of a list. <paramref name="path"/> may carry a query.</summary>
     public async Task<IReadOnlyList<T>> ListAsync<T>(string path, JsonTypeInfo<Page<T>> type, CancellationToken cancel)
     {
         var rows = new List<T>();
+        await foreach (var page in PagesAsync(path, type, cancel)) rows.AddRange(page.Items);
+        return rows;
+    }
+
+    /// <summary>A list page by page, for as long as somebody wants the next one. <paramref name="path"/> may carry a query.</summary>
+    public async IAsyncEnumerable<Page<T>> PagesAsync<T>(
+        string path, JsonTypeInfo<Page<T>> type, [EnumeratorCancellation] CancellationToken cancel)
+    {
         var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         string? cursor = null;
         do
         {
             var from = cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor);
             var page = await GetAsync($"{path}{separator}limit={PageSize}{from}", type, cancel);
-            rows.AddRange(page.Items);
+            yield return page;
             cursor = page.NextCursor;
         }
         while (cursor is not null);
-        return rows;
     }
 
     public Task<OrderReply> PlaceAsync(OrderIntent intent, CancellationToken cancel)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(intent.Request, ApiJson.Default.PlaceOrderRequest);
-        return DecideAsync("/v1/orders", body, intent.IdempotencyKey.ToString(), cancel, SoldOutAsync);
+        return DecideAsync("/v1/orders", body, intent.IdempotencyKey.ToString(), cancel,
+            refusal => SoldOutAsync(refusal, intent.Request, cancel));
+    }
 
-        async Task<string?> SoldOutAsync(HttpResponseMessage refusal)
-        {
-            if (refusal.Content.Headers.ContentType?.MediaType != "application/problem+json") return null;
-            var problem = await refusal.Content.ReadFromJsonAsync(ApiJson.Default.Refusal, cancel);
-            if (problem?.Type != OutOfStock) return null;
-            var line = intent.Request.Items.Select((_, index) => FormattableString.Invariant($"items[{index}].product_id")).ToList()
-                .IndexOf(problem.Errors?.FirstOrDefault()?.Field ?? "");
-            return line < 0 ? null : intent.Request.Items[line].ProductId;
-        }
+    /// <summary>The product that an order was refused for because it is sold out; null: it was another reason.</summary>
+    public static async Task<string?> SoldOutAsync(HttpResponseMessage refusal, PlaceOrderRequest order, CancellationToken cancel)
+    {
+        if (refusal.StatusCode != HttpStatusCode.Conflict) return null;
+        if (refusal.Content.Headers.ContentType?.MediaType != "application/problem+json") return null;
+        var problem = await refusal.Content.ReadFromJsonAsync(ApiJson.Default.Refusal, cancel);
+        if (problem?.Type != OutOfStock) return null;
+        var line = order.Items.Select((_, index) => FormattableString.Invariant($"items[{index}].product_id")).ToList()
+            .IndexOf(problem.Errors?.FirstOrDefault()?.Field ?? "");
+        return line < 0 ? null : order.Items[line].ProductId;
     }
 
     /// <summary>Puts pieces on a product's shelf. Not tried twice: who wonders whether it worked finds out at the next order.</summary>
@@ -157,7 +169,8 @@ internal sealed class OrdersApi(HttpClient http, ApiRetries retries)
         }
     }
 
-    private static OrderReply Understand(HttpResponseMessage response)
+    /// <summary>What a reply means for an order.</summary>
+    public static OrderReply Understand(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode) return new OrderReply(response.Headers.Location?.OriginalString.Split('/')[^1], null, status);

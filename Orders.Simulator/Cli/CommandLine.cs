@@ -37,12 +37,15 @@ internal static class CommandLine
         var root = new RootCommand("Tables, history and traffic for Orders. Without a command: the service that the AppHost starts.");
         root.Subcommands.Add(SeedCommand.Create(context));
         root.Subcommands.Add(HistoryCommand.Create(context));
+        root.Subcommands.Add(LoadCommand.Create(context));
         root.Subcommands.Add(InspectCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration
         {
             Output = context.Terminal.OutWriter, Error = context.Terminal.ErrorWriter,
+            // Whoever is ended by Ctrl+C may still have results to write.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
         }, cancel);
         return parsed.Action is ParseErrorAction ? WrongUsage : code;
     }

@@ -5,10 +5,13 @@ using Orders.Simulator.Model;
 
 namespace Orders.Simulator.Live;
 
-/// <summary>Carries one intent out: places the order and, if its customer has second thoughts, cancels it a moment later.</summary>
+/// <summary>
+/// Carries one intent out: places the order and, if its customer has second thoughts, cancels it a moment later. Over HTTP, or over the
+/// topic where there is one.
+/// </summary>
 internal sealed partial class OrderPlacer(
     OrdersApi api, ShopWindow shop, SimulatorMetrics metrics, IOptions<SimulatorOptions> options, TimeProvider time,
-    ILogger<OrderPlacer> logger)
+    ILogger<OrderPlacer> logger, InboundOrders? inbound = null)
 {
     private const string Place = "place";
     private const string Cancel = "cancel";
@@ -18,14 +21,14 @@ internal sealed partial class OrderPlacer(
 
     private static readonly string[] Reasons = ["changed my mind", "found it cheaper", "ordered by mistake", "takes too long"];
 
-    /// <returns>The id of the order, or null when it was not placed.</returns>
+    /// <returns>The id of the order, or the one by which the topic knows it; null when it was not placed.</returns>
     public async Task<string?> PlaceAsync(OrderIntent intent, CancellationToken cancel)
     {
         using var span = Root("place order", null);
         span?.SetTag("orders.intent", intent.Number);
         span?.SetTag("orders.lines", intent.Request.Items.Count);
         var started = time.GetTimestamp();
-        var reply = await DecideAsync(intent, cancel);
+        var reply = inbound is null ? await DecideAsync(intent, cancel) : await inbound.PlaceAsync(intent, cancel);
         if (reply.Failure is { } failure)
         {
             Fail(span, Place, failure, reply.Status);
@@ -69,7 +72,8 @@ internal sealed partial class OrderPlacer(
             await Task.Delay(options.Value.CancelDelay * after, time, cancel);
             using var span = Root("cancel order", placed);
             span?.SetTag("orders.order_id", orderId);
-            var reply = await api.CancelAsync(orderId, reason, cancel);
+            var reply = inbound is null
+                ? await api.CancelAsync(orderId, reason, cancel) : await inbound.CancelAsync(orderId, reason, cancel);
             if (reply.Failure is { } failure) Fail(span, Cancel, failure, reply.Status);
             else metrics.Cancelled();
         }

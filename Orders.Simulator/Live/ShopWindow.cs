@@ -29,7 +29,7 @@ internal sealed partial class ShopWindow(
         while (true)
         {
             _stale = false;
-            var tables = await ReadAsync(cancel);
+            var tables = await ReadAsync(api, cancel);
             _readAt = time.GetTimestamp();
             if (tables.CanOrder)
             {
@@ -42,7 +42,8 @@ internal sealed partial class ShopWindow(
         }
     }
 
-    private async Task<ShopTables> ReadAsync(CancellationToken cancel)
+    /// <summary>The tables as they are now, who or what cannot be ordered left out.</summary>
+    public static async Task<ShopTables> ReadAsync(OrdersApi api, CancellationToken cancel)
     {
         var customers = await api.ListAsync("/v1/customers?status=active", ApiJson.Default.PageCustomerRef, cancel);
         var addresses = await api.ListAsync("/v1/addresses", ApiJson.Default.PageAddressRef, cancel);

@@ -292,13 +292,16 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Clients with the very configuration that the indexer was started with.</summary>
     private Task<IHost> ClientsAsync() => PartsAsync(_ => { });
 
+    /// <summary>The configuration that a service was started with.</summary>
+    public async Task<IEnumerable<KeyValuePair<string, string?>>> SettingsOfAsync(string resource) =>
+        (await EnvironmentOfAsync(resource))
+            .Select(variable => KeyValuePair.Create(variable.Name.Replace("__", ":", StringComparison.Ordinal), variable.Value));
+
     /// <summary>Parts of the indexer in this process, on the application's servers; nothing of it runs by itself.</summary>
     public async Task<IHost> PartsAsync(Action<HostApplicationBuilder> add)
     {
-        var indexer = await RunningAsync("indexer");
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Configuration.AddInMemoryCollection(indexer.Snapshot.EnvironmentVariables
-            .Select(variable => KeyValuePair.Create(variable.Name.Replace("__", ":", StringComparison.Ordinal), variable.Value)));
+        builder.Configuration.AddInMemoryCollection(await SettingsOfAsync("indexer"));
         builder.Services.AddMetrics();
         builder.AddKafkaClients();
         builder.AddOrderCache();
