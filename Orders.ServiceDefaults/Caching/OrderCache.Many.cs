@@ -88,5 +88,8 @@ public sealed partial class OrderCache
 
     private static int Version(byte[] digits) =>
         digits.Length > VersionDigits
-        && int.TryParse(Encoding.ASCII.GetString(digits, 0, VersionDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        && int.TryParse(
+            Encoding.ASCII.GetString(digits, 0, VersionDigits), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version
+                : 0;
 }

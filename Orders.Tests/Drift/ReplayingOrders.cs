@@ -93,9 +93,12 @@ public sealed class ReplayingOrders(OrdersApplication app)
         Assert.Equal(Count, await ReplayedAsync(copies));
         // Repeated is one page at most, and none of it twice in the feed.
         Assert.InRange(await app.Database.ScalarAsync<long>(
-            "select count(*) from outbox where order_id = any($1) and payload ->> 'rebuild' = 'true'", copies.ToArray()), Count, Count + 100);
+            "select count(*) from outbox where order_id = any($1) and payload ->> 'rebuild' = 'true'", (object)copies.ToArray()),
+            Count, Count + 100);
         foreach (var id in (string[])[copies.Min()!, copies.Max()!])
+        {
             await Eventually.Get(() => app.DeliveredVersionsAsync(id), versions => versions is [1, 1, ..], "it is there twice");
+        }
     }
 
     [Theory]
@@ -139,5 +142,6 @@ public sealed class ReplayingOrders(OrdersApplication app)
         await app.Cache.GetDatabase().StringGetAsync(WireNames.CacheKey(order.Id)) != "0000000000000001" + Shop.Json(order);
 
     private Task<long> ReplayedAsync(List<string> orders) => app.Database.ScalarAsync<long>(
-        "select count(distinct order_id) from outbox where order_id = any($1) and payload ->> 'rebuild' = 'true'", orders.ToArray());
+        "select count(distinct order_id) from outbox where order_id = any($1) and payload ->> 'rebuild' = 'true'",
+        (object)orders.ToArray());
 }

@@ -113,14 +113,18 @@ public sealed class InboundUnderFire(OrdersApplication app)
     [Fact]
     public async Task Two_apis_share_the_topic_and_when_one_is_killed_every_command_is_done_once()
     {
-        const int Count = 300;
+        const int Count = 900;
         var shop = await Shop.OpenAsync(app);
         var product = await shop.AddProductAsync(stock: 10_000);
         var run = Guid.NewGuid().ToString();
         await using var second = await SecondApi.StartAsync(app);
         await Eventually.Get(
             () => app.MembersAsync(WireNames.Groups.Inbound), members => members is [> 0, > 0], "both have partitions of their own");
-        for (var i = 0; i < Count; i++) await _topic.SendAsync($"{run}-{i % 24}", InboundTopic.Place(shop, product, $"{run}-{i}"));
+        using var producer = app.Kafka.CreateRawProducer();
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => producer.ProduceAsync(WireNames.Topics.Inbound, new()
+        {
+            Key = $"{run}-{i % 24}", Value = Encoding.UTF8.GetBytes(InboundTopic.Place(shop, product, $"{run}-{i}")),
+        })));
 
         await Eventually.Is(async () => await _topic.CountAsync(shop) > Count / 10, "some are done");
         second.Kill();

@@ -4,7 +4,9 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-/// <summary>Another process of the api beside the one that the application has started, with its environment and an address of its own.</summary>
+/// <summary>
+/// Another process of the api beside the one that the application has started, with its environment and an address of its own.
+/// </summary>
 internal sealed class SecondApi : IAsyncDisposable
 {
     private readonly Process _process;
@@ -15,8 +17,6 @@ internal sealed class SecondApi : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [typeof(InboundOptions).Assembly.Location])
         {
-            // Nobody reads what it prints, and a pipe that nobody reads would hold it up.
-            RedirectStandardOutput = false,
             WorkingDirectory = AppContext.BaseDirectory,
         };
         foreach (var (name, value) in await app.EnvironmentOfAsync("api")) start.Environment[name] = value;
