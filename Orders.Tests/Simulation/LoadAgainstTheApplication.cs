@@ -17,6 +17,7 @@ public sealed class LoadAgainstTheApplication(OrdersApplication app)
     {
         // Whatever the simulator has seeded by now, there is somebody who can order something.
         await (await Shop.OpenAsync(app)).AddProductAsync();
+        await app.FillShelvesAsync();
         using var cli = new CliRun { Network = () => new Listening(_placed, new SocketsHttpHandler()) };
 
         var code = await cli.RunAsync(
