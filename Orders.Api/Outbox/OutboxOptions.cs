@@ -19,13 +19,6 @@ internal sealed class OutboxOptions
     public long InFlightBytesMax { get; set; } = 32 << 20;
 
     /// <summary>
-    /// Bytes of the log that one read takes at most. Where processors are scarce each read waits for its turn, so the relay keeps up only
-    /// if a read brings all that has gathered. Default 256 KiB, 8 KiB to 16 MiB.
-    /// </summary>
-    [Range(8 << 10, 16 << 20)]
-    public int ReadBufferBytes { get; set; } = 256 << 10;
-
-    /// <summary>
     /// How often the slot is told what Kafka has and the change feed shows. Longer means more duplicates after a crash, never a loss.
     /// Default 100 ms, 10 ms to 1 hour.
     /// </summary>

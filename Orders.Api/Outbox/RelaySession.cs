@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.PgOutput;
 using Npgsql.Replication.PgOutput.Messages;
@@ -49,8 +48,7 @@ internal sealed class RelaySession : IAsyncDisposable
         _producer = producer;
         _window = new InFlightWindow(options.InFlightMessagesMax, options.InFlightBytesMax, options.UnsequencedMax);
         _publisher = new EventPublisher(producer, _window, metrics, time, Fault);
-        var reading = new NpgsqlConnectionStringBuilder(connectionString) { ReadBufferSize = options.ReadBufferBytes };
-        _connection = new LogicalReplicationConnection(reading.ConnectionString)
+        _connection = new LogicalReplicationConnection(connectionString)
         {
             WalReceiverStatusInterval = TimeSpan.FromSeconds(10),
             // Longer than the server may be silent while it works through log that is not ours, such as another database's: it says
