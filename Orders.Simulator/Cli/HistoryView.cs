@@ -7,24 +7,11 @@ namespace Orders.Simulator.Cli;
 /// <summary>Shows how far a history is while it is sent: bars on a terminal, elsewhere a line now and then.</summary>
 /// <param name="done">What is done to orders: sent, or written.</param>
 internal sealed class HistoryView(Terminal terminal, HistoryProgress progress, string done, bool isSearchFollowed, TimeProvider time)
+    : WorkView(terminal, time)
 {
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenBars = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Returns when the work has ended, with what it ended with.</summary>
-    public async Task<T> ShowAsync<T>(Task<T> work)
-    {
-        if (terminal.Error.Profile.Capabilities.Interactive) await BarsAsync(work);
-        else await LinesAsync(work);
-        return await work;
-    }
-
-    private async Task LinesAsync(Task work)
-    {
-        while (!await EndsWithinAsync(work, BetweenLines)) terminal.Complain(Line());
-    }
-
-    private Task BarsAsync(Task work) => terminal.Error.Progress().AutoClear(false)
+    protected override Task DrawAsync(Task work) => Terminal.Error.Progress().AutoClear(false)
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
         .StartAsync(async bars =>
         {
@@ -42,7 +29,7 @@ internal sealed class HistoryView(Terminal terminal, HistoryProgress progress, s
             }
         });
 
-    private string Line() => string.Create(CultureInfo.InvariantCulture,
+    protected override string Line() => string.Create(CultureInfo.InvariantCulture,
         $"{progress.Settled} of {progress.Count} orders {done}, {Pace()}")
         + (isSearchFollowed ? string.Create(CultureInfo.InvariantCulture, $"; {progress.Seen} searchable, {Behind()}") : "");
 
@@ -57,12 +44,4 @@ internal sealed class HistoryView(Terminal terminal, HistoryProgress progress, s
         : time < TimeSpan.FromHours(2)
             ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:F0} min")
             : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:F1} h");
-
-    private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit)
-    {
-        using var timer = new CancellationTokenSource();
-        await Task.WhenAny(work, Task.Delay(limit, time, timer.Token));
-        await timer.CancelAsync();
-        return work.IsCompleted;
-    }
 }

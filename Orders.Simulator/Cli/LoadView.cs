@@ -6,26 +6,13 @@ namespace Orders.Simulator.Cli;
 
 /// <summary>Shows a load test while it runs: a table that is drawn anew on a terminal, elsewhere a line now and then.</summary>
 internal sealed class LoadView(Terminal terminal, LoadPlan plan, LoadRecorder recorder, LoadRun run, TimeProvider time)
+    : WorkView(terminal, time)
 {
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenTables = TimeSpan.FromMilliseconds(500);
 
     private (TimeSpan At, long Ended) _before;
 
-    /// <summary>Returns when the run has ended, with what it ended with.</summary>
-    public async Task<T> ShowAsync<T>(Task<T> work)
-    {
-        if (terminal.Error.Profile.Capabilities.Interactive) await TablesAsync(work);
-        else await LinesAsync(work);
-        return await work;
-    }
-
-    private async Task LinesAsync(Task work)
-    {
-        while (!await EndsWithinAsync(work, BetweenLines)) terminal.Complain(Line());
-    }
-
-    private Task TablesAsync(Task work) => terminal.Error.Live(new Text("")).AutoClear(true).StartAsync(async live =>
+    protected override Task DrawAsync(Task work) => Terminal.Error.Live(new Text("")).AutoClear(true).StartAsync(async live =>
     {
         while (!await EndsWithinAsync(work, BetweenTables))
         {
@@ -34,7 +21,7 @@ internal sealed class LoadView(Terminal terminal, LoadPlan plan, LoadRecorder re
         }
     });
 
-    private string Line()
+    protected override string Line()
     {
         var overall = recorder.Overall();
         return string.Create(CultureInfo.InvariantCulture,
@@ -86,13 +73,5 @@ internal sealed class LoadView(Terminal terminal, LoadPlan plan, LoadRecorder re
         var pace = (ended - _before.Ended) / Math.Max(0.001, (now - _before.At).TotalSeconds);
         _before = (now, ended);
         return pace;
-    }
-
-    private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit)
-    {
-        using var timer = new CancellationTokenSource();
-        await Task.WhenAny(work, Task.Delay(limit, time, timer.Token));
-        await timer.CancelAsync();
-        return work.IsCompleted;
     }
 }

@@ -6,27 +6,14 @@ namespace Orders.Simulator.Cli;
 
 /// <summary>Shows how far a verification is: a bar for each phase on a terminal, elsewhere a line now and then.</summary>
 internal sealed class VerifyView(Terminal terminal, Verifier verifier, TimeProvider time)
+    : WorkView(terminal, time)
 {
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenBars = TimeSpan.FromMilliseconds(250);
 
     private readonly long _started = time.GetTimestamp();
     private readonly int _before = verifier.Totals.Acknowledged;
 
-    /// <summary>Returns when the work has ended, with what it ended with.</summary>
-    public async Task<T> ShowAsync<T>(Task<T> work)
-    {
-        if (terminal.Error.Profile.Capabilities.Interactive) await BarsAsync(work);
-        else await LinesAsync(work);
-        return await work;
-    }
-
-    private async Task LinesAsync(Task work)
-    {
-        while (!await EndsWithinAsync(work, BetweenLines)) terminal.Complain(Line());
-    }
-
-    private Task BarsAsync(Task work) => terminal.Error.Progress().AutoClear(false)
+    protected override Task DrawAsync(Task work) => Terminal.Error.Progress().AutoClear(false)
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
         .StartAsync(async bars =>
         {
@@ -55,25 +42,17 @@ internal sealed class VerifyView(Terminal terminal, Verifier verifier, TimeProvi
         return phase == "placing" ? (phase, verifier.Totals.Acknowledged, total) : (phase, done, total);
     }
 
-    private string Line()
+    protected override string Line()
     {
         var (totals, (phase, done, total)) = (verifier.Totals, Now());
         var differences = verifier.Findings.Count == 0
             ? "" : string.Create(CultureInfo.InvariantCulture, $"; {verifier.Findings.Count} DIFFERENCES");
         if (phase != "placing")
             return string.Create(CultureInfo.InvariantCulture, $"comparing {phase}: {done} of {total}") + differences;
-        var seconds = Math.Max(0.001, time.GetElapsedTime(_started).TotalSeconds);
+        var seconds = Math.Max(0.001, Clock.GetElapsedTime(_started).TotalSeconds);
         return string.Create(CultureInfo.InvariantCulture,
             $"{totals.Acknowledged} orders and {totals.Moves} changes acknowledged, "
             + $"{(totals.Acknowledged - _before) / seconds:F0} orders/s, {totals.Open} open, {totals.Refused} refused, "
             + $"{totals.Unknown} unknown, {verifier.Sampled} sampled") + differences;
-    }
-
-    private async Task<bool> EndsWithinAsync(Task work, TimeSpan limit)
-    {
-        using var timer = new CancellationTokenSource();
-        await Task.WhenAny(work, Task.Delay(limit, time, timer.Token));
-        await timer.CancelAsync();
-        return work.IsCompleted;
     }
 }

@@ -47,8 +47,8 @@ public sealed class InboundOrdersTests : IDisposable
     [Fact]
     public async Task What_the_broker_does_not_take_is_sent_again_and_is_the_same_command()
     {
-        _errors.Enqueue(new Error(ErrorCode.Local_QueueFull));
-        _errors.Enqueue(new Error(ErrorCode.Local_MsgTimedOut));
+        _errors.Enqueue(new Error(ErrorCode.Local_QueueFull, "queue full"));
+        _errors.Enqueue(new Error(ErrorCode.Local_MsgTimedOut, "timed out"));
         using var orders = Orders();
 
         Assert.Null((await orders.PlaceAsync(Intent, CancellationToken.None)).Failure);
@@ -73,7 +73,7 @@ public sealed class InboundOrdersTests : IDisposable
     public async Task Who_is_stopped_meanwhile_says_so()
     {
         using var stop = new CancellationTokenSource();
-        for (var i = 0; i < 100; i++) _errors.Enqueue(new Error(ErrorCode.Local_Transport));
+        for (var i = 0; i < 100; i++) _errors.Enqueue(new Error(ErrorCode.Local_Transport, "connection lost"));
         using var orders = Orders();
 
         var placing = orders.PlaceAsync(Intent, stop.Token);
@@ -119,7 +119,10 @@ public sealed class InboundOrdersTests : IDisposable
         return producer;
     }
 
-    /// <summary>The one method of a producer that is asked for here.</summary>
+    /// <summary>
+    /// The one method of a producer that is asked for here. Errors bring their reason along: without one, the client asks its
+    /// native library, which a fresh clone builds only when an application starts.
+    /// </summary>
     public class Producer : DispatchProxy
     {
         internal Func<Message<string, byte[]>, Task<DeliveryResult<string, byte[]>>> Produce { get; set; } = null!;
