@@ -130,4 +130,7 @@ internal static class CommonHeaders
 
     public static HeaderDoc Location =>
         new("Location", Values.Text(512), "The address of what was made.", "/v1/orders/" + Examples.OrderId);
+
+    public static HeaderDoc Position => new(OrderPosition.Header, Values.Text(64),
+        "What this write led to. A search that is given it waits until the index has it.", Examples.OrderId + ":3");
 }

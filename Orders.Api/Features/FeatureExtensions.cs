@@ -11,6 +11,7 @@ using Orders.Api.Features.Explaining;
 using Orders.Api.Features.Freshness;
 using Orders.Api.Features.Placing;
 using Orders.Api.Features.Reading;
+using Orders.Api.Features.Searching;
 using Orders.Contracts;
 using Orders.ServiceDefaults.Freshness;
 
@@ -24,6 +25,7 @@ internal static class FeatureExtensions
         builder.AddMeilisearchClient(WireNames.Connections.Search, settings => settings.DisableHealthChecks = true);
         builder.Services.AddSingleton<ApiMetrics>();
         builder.AddReading();
+        builder.AddSearching();
         builder.Services.AddSingleton<OrderChanger>();
         builder.AddPlacing();
         builder.AddExplaining();

@@ -12,15 +12,17 @@ namespace Orders.Api.Idempotency;
 /// <param name="Fingerprint">Of the request that did the work.</param>
 /// <param name="Status">Its reply's status.</param>
 /// <param name="Location">Its reply's Location.</param>
-/// <param name="Version">The order's version after it, when it was about an order.</param>
+/// <param name="OrderId">The order, when it was about one.</param>
+/// <param name="Version">The order's version after it, when it was about one.</param>
 /// <param name="Body">Its reply's body.</param>
 /// <param name="Etag">Its reply's ETag, when it was not about an order and had one.</param>
-internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Location, int? Version, byte[]? Body, string? Etag)
+internal sealed record EarlierReply(
+    byte[] Fingerprint, int Status, string? Location, string? OrderId, int? Version, byte[]? Body, string? Etag)
 {
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     public const string Select = """
-        select k.fingerprint, k.status, k.location, k.version, coalesce(h.state, k.body), k.etag from idempotency_keys k
+        select k.fingerprint, k.status, k.location, k.order_id, k.version, coalesce(h.state, k.body), k.etag from idempotency_keys k
         left join order_history h on h.order_id = k.order_id and h.version = k.version
         where k.owner = $1 and k.key = $2
         """;
@@ -36,7 +38,7 @@ internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Loca
             .SingleOrDefaultAsync(key => key.Owner == request.Owner && key.Key == request.Key, cancel);
         return row is null
             ? null
-            : new EarlierReply(row.Fingerprint, row.Status, row.Location, null, row.Body is null ? null
+            : new EarlierReply(row.Fingerprint, row.Status, row.Location, null, null, row.Body is null ? null
                 : System.Text.Encoding.UTF8.GetBytes(row.Body), row.Etag)
                 .To(request);
     }
@@ -53,8 +55,8 @@ internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Loca
     public bool IsOf(IdempotentRequest request) => Fingerprint.AsSpan().SequenceEqual(request.Fingerprint);
 
     private static EarlierReply Read(NpgsqlDataReader row) => new(
-        row.GetFieldValue<byte[]>(0), row.GetInt16(1), row.TextOrNull(2), row.IsDBNull(3) ? null : row.GetInt32(3),
-        row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4), row.TextOrNull(5));
+        row.GetFieldValue<byte[]>(0), row.GetInt16(1), row.TextOrNull(2), row.TextOrNull(3), row.IsDBNull(4) ? null : row.GetInt32(4),
+        row.IsDBNull(5) ? null : row.GetFieldValue<byte[]>(5), row.TextOrNull(6));
 
     private sealed class Replay(EarlierReply earlier) : IResult
     {
@@ -63,7 +65,8 @@ internal sealed record EarlierReply(byte[] Fingerprint, int Status, string? Loca
             httpContext.Response.Headers[ReplayedHeader] = "true";
             var body = earlier.Body ?? [];
             if (earlier.Version is { } version)
-                return new OrderReply(new CachedOrder(version, body), earlier.Status, earlier.Location).ExecuteAsync(httpContext);
+                return new OrderReply(new CachedOrder(version, body), earlier.Status, earlier.Location, earlier.OrderId)
+                    .ExecuteAsync(httpContext);
 
             httpContext.Response.StatusCode = earlier.Status;
             if (earlier.Location is not null) httpContext.Response.Headers.Location = earlier.Location;

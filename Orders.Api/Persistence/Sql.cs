@@ -33,6 +33,8 @@ internal static class Sql
 
     public static NpgsqlParameter Long(long? value) => Of(NpgsqlDbType.Bigint, value);
 
+    public static NpgsqlParameter Longs(long[] values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values);
+
     public static NpgsqlParameter Amount(decimal? value) => Of(NpgsqlDbType.Numeric, value);
 
     public static NpgsqlParameter Amounts(decimal[] values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Numeric, values);

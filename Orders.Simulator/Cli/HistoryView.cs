@@ -12,7 +12,7 @@ internal sealed class HistoryView(Terminal terminal, HistoryProgress progress, s
     private static readonly TimeSpan BetweenBars = TimeSpan.FromMilliseconds(250);
 
     protected override Task DrawAsync(Task work) => Terminal.Error.Progress().AutoClear(false)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
         .StartAsync(async bars =>
         {
             var sent = bars.AddTask(done, maxValue: Math.Max(1, progress.Count));

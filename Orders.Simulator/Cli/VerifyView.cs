@@ -14,7 +14,7 @@ internal sealed class VerifyView(Terminal terminal, Verifier verifier, TimeProvi
     private readonly int _before = verifier.Totals.Acknowledged;
 
     protected override Task DrawAsync(Task work) => Terminal.Error.Progress().AutoClear(false)
-        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
         .StartAsync(async bars =>
         {
             var shown = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
@@ -24,16 +24,23 @@ internal sealed class VerifyView(Terminal terminal, Verifier verifier, TimeProvi
                 var (phase, done, total) = Now();
                 if (!shown.TryGetValue(phase, out var bar))
                 {
-                    // Whatever came before is over.
-                    foreach (var earlier in shown.Values) earlier.Value = earlier.MaxValue;
+                    foreach (var (ended, earlier) in shown.Where(entry => !entry.Value.IsFinished)) End(ended, earlier);
                     shown[phase] = bar = bars.AddTask(Markup.Escape(phase));
                 }
 
                 bar.MaxValue = Math.Max(1, total);
-                bar.Value = isOver ? bar.MaxValue : done;
+                bar.Value = Math.Min(done, bar.MaxValue - 0.5);
                 bar.Description = Markup.Escape(Line());
+                if (isOver && work.IsCompletedSuccessfully) End(phase, bar);
             }
         });
+
+    /// <summary>What the bar showed last is as old as the last look at it.</summary>
+    private static void End(string phase, ProgressTask bar)
+    {
+        bar.Value = bar.MaxValue;
+        if (phase != "placing") bar.Description = Markup.Escape(phase + " compared");
+    }
 
     /// <summary>Placing counts what was acknowledged.</summary>
     private (string Phase, long Done, long Total) Now()

@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Access;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class Limiting(OrdersApplication app)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Access;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class ManagingKeys(OrdersApplication app)
 {
     [Fact]

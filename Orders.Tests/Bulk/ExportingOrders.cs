@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Bulk;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class ExportingOrders(OrdersApplication app)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Catalogue;
 
 /// <summary>Idempotency keys of products, customers and addresses.</summary>
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class CreatingOnce(OrdersApplication app)
 {
     public static TheoryData<string> Tables => ["products", "customers", "addresses"];

@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class ImportsSurvive(OrdersApplication app)
 {
     private const int Products = 6000;

@@ -9,7 +9,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.DeadLetters;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class OperatingDeadLetters(OrdersApplication app)
 {
     private const string Address = "/v1/admin/dead-letters";

@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class ChangingByCommand(OrdersApplication app)
 {
     private readonly InboundTopic _topic = new(app);

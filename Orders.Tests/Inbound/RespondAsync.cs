@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class RespondAsync(OrdersApplication app)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class Discounts(OrdersApplication app)
 {
     private readonly string _code = "T" + Guid.NewGuid().ToString("N")[..20].ToUpperInvariant();

@@ -6,7 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class ListingAndSearching(OrdersApplication app)
 {
     [Fact]

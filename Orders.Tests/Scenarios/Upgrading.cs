@@ -9,7 +9,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Scenarios;
 
 /// <summary>A database that was filled under the first schema there ever was.</summary>
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class Upgrading(OrdersApplication app)
 {
     private static readonly byte[] Golden =

@@ -15,20 +15,20 @@ internal static class ChangingExtensions
                 + "they were ordered at; stock follows.")
             .Header("If-Match", Values.Text(1024), "ETags of the versions that the change may be made on, or `*`.", "*", required: true)
             .Takes(new EditOrder.Request(Examples.AddressId, [new OrderLine(Examples.ProductId, 3)]))
-            .Replies(200, "The order as it is now.", Examples.Order with { Version = 2 }, CommonHeaders.ETag)
+            .Replies(200, "The order as it is now.", Examples.Order with { Version = 2 }, CommonHeaders.ETag, CommonHeaders.Position)
             .Refuses(ProblemTypes.VersionRequired, ProblemTypes.NotEditable, ProblemTypes.UnusableReference, ProblemTypes.OutOfStock);
         orders.MapPost("/{id}/cancel", CancelOrder.Handle)
             .Describe("Cancel an order", "Possible while it is placed, confirmed or paid and nothing has left. Its pieces go back "
                 + "to stock.")
             .Takes(Reason)
-            .Replies(200, "The order as it is now.", Examples.Cancelled, CommonHeaders.ETag)
+            .Replies(200, "The order as it is now.", Examples.Cancelled, CommonHeaders.ETag, CommonHeaders.Position)
             .Refuses(ProblemTypes.IllegalMove, ProblemTypes.PartlyShipped);
         orders.MapMoves();
         orders.MapPost("/{id}/refunds", RefundOrder.Handle)
             .Describe("Refund an order", "Adds an entry to the ledger of money that went back. As often as wanted, together never more "
                 + "than was paid. Send an `Idempotency-Key`: two refunds of the same amount are two refunds.")
             .Takes(new RefundOrder.Request(5.00m, "a scratch", "psp-4711"))
-            .Replies(201, "The order as it is now.", Examples.Refunded, CommonHeaders.ETag, CommonHeaders.Location)
+            .Replies(201, "The order as it is now.", Examples.Refunded, CommonHeaders.ETag, CommonHeaders.Position, CommonHeaders.Location)
             .Refuses(ProblemTypes.NotForCustomers, ProblemTypes.NotPaid, ProblemTypes.RefundExceedsPayment);
     }
 
@@ -38,30 +38,30 @@ internal static class ChangingExtensions
         var orders = all.MapGroup("").Refuses(ProblemTypes.NotForCustomers, ProblemTypes.IllegalMove);
         orders.MapPost("/{id}/confirm", ConfirmOrder.Handle)
             .Describe("Confirm an order", "The shop takes it on.")
-            .Replies(200, "The order as it is now.", Examples.Confirmed, CommonHeaders.ETag);
+            .Replies(200, "The order as it is now.", Examples.Confirmed, CommonHeaders.ETag, CommonHeaders.Position);
         orders.MapPost("/{id}/pay", PayOrder.Handle)
             .Describe("Record an order's payment", "The money is here. The amount must be the order's total.")
             .Takes(new PayOrder.Request("card", "psp-4711", Examples.Order.Total))
-            .Replies(200, "The order as it is now.", Examples.Paid, CommonHeaders.ETag)
+            .Replies(200, "The order as it is now.", Examples.Paid, CommonHeaders.ETag, CommonHeaders.Position)
             .Refuses(ProblemTypes.UnusableReference);
         orders.MapPost("/{id}/ship", ShipOrder.Handle)
             .Describe("Ship an order or a part of it", "A parcel has left. With `lines` it holds these pieces, without them all that are "
                 + "left; the order is shipped when its last piece is.")
             .Takes(new ShipOrder.Request("correos", "PK4ABC0710", [new LinePieces(1, 2)]))
-            .Replies(200, "The order as it is now.", Examples.Shipped, CommonHeaders.ETag)
+            .Replies(200, "The order as it is now.", Examples.Shipped, CommonHeaders.ETag, CommonHeaders.Position)
             .Refuses(ProblemTypes.UnusableReference);
         orders.MapPost("/{id}/deliver", DeliverOrder.Handle)
             .Describe("Record that an order has arrived", "The last parcel is there.")
-            .Replies(200, "The order as it is now.", Examples.Delivered, CommonHeaders.ETag);
+            .Replies(200, "The order as it is now.", Examples.Delivered, CommonHeaders.ETag, CommonHeaders.Position);
         orders.MapPost("/{id}/return", ReturnOrder.Handle)
             .Describe("Take an order back or a part of it", "Pieces came back and are on the shelf again. Without `lines` all of them; the "
                 + "order is returned when its last piece is. Money goes back by a refund of its own.")
             .Takes(new ReturnOrder.Request([new LinePieces(1, 2)], "too bright"))
-            .Replies(200, "The order as it is now.", Examples.Returned, CommonHeaders.ETag)
+            .Replies(200, "The order as it is now.", Examples.Returned, CommonHeaders.ETag, CommonHeaders.Position)
             .Refuses(ProblemTypes.UnusableReference);
         orders.MapPost("/{id}/fail", FailOrder.Handle)
             .Describe("Give an order up", "It cannot be carried out. Its pieces go back to stock.")
             .Takes(new ReasonBody("the payment was refused"))
-            .Replies(200, "The order as it is now.", Examples.Failed, CommonHeaders.ETag);
+            .Replies(200, "The order as it is now.", Examples.Failed, CommonHeaders.ETag, CommonHeaders.Position);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
         string id, ChangeContext context, Ways ways, Func<OrderState, DateTimeOffset, ValueTask<Outcome<OrderChange>>> decide,
         CancellationToken cancel) => await ChangeAsync(id, context, ways, decide, cancel) switch
         {
-            { Changed: { } order } done => new OrderReply(order, ways.Status, done.Location),
+            { Changed: { } order } done => new OrderReply(order, ways.Status, done.Location, id),
             { Earlier: { } earlier } => earlier.To(context.Request),
             var refused => refused.Error!.ToProblem(),
         };

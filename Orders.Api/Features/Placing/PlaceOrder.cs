@@ -22,7 +22,7 @@ internal static class PlaceOrder
         return outcome switch
         {
             { Placed: { } placed } => new OrderReply(
-                new CachedOrder(1, placed.Json), StatusCodes.Status201Created, PlacedOrder.LocationOf(placed.Id)),
+                new CachedOrder(1, placed.Json), StatusCodes.Status201Created, PlacedOrder.LocationOf(placed.Id), placed.Id),
             { Earlier: { } earlier } => earlier.To(key),
             _ => outcome.Error!.ToProblem(),
         };

@@ -35,7 +35,7 @@ internal static class PlacingExtensions
         .Header("Prefer", Values.Text(256), "`respond-async`: answer 202 at once and place the order a moment later.")
         .Replies(202, "The request is kept and will be done; its outcome is at Location.",
             new GetRequest.Reply(Examples.RequestId, AcceptedRequest.Accepted, null, null, null, null), CommonHeaders.Location)
-        .Replies(201, "The order.", Examples.Order, CommonHeaders.Location, CommonHeaders.ETag)
+        .Replies(201, "The order.", Examples.Order, CommonHeaders.Location, CommonHeaders.ETag, CommonHeaders.Position)
         .Refuses(ProblemTypes.UnusableReference, ProblemTypes.OutOfStock, ProblemTypes.ExternalIdTaken, ProblemTypes.Contended,
             ProblemTypes.OutcomeUnknown);
 }

@@ -1,6 +1,7 @@
 using Orders.Api.Access;
 using Orders.Api.Docs;
 using Orders.Api.Features.Changing;
+using Orders.Api.Features.Searching;
 using Orders.Api.Http;
 using Orders.Contracts;
 

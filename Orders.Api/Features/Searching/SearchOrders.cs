@@ -9,7 +9,7 @@ using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Contracts;
 
-namespace Orders.Api.Features;
+namespace Orders.Api.Features.Searching;
 
 /// <summary>
 /// <c>GET /v1/orders/search</c>: full text over the search index, with filters, sorting and pages. Paging is exhaustive, so
@@ -37,14 +37,26 @@ internal static class SearchOrders
         [FromQuery(Name = "placed_to")] string? PlacedTo,
         [FromQuery(Name = "sort")] string? Sort,
         [FromQuery(Name = "page")] string? Page,
-        [FromQuery(Name = "page_size")] string? PageSize);
+        [FromQuery(Name = "page_size")] string? PageSize,
+        [FromHeader(Name = OrderPosition.Header)] string? Position);
 
+    /// <param name="Hits">Documents of the index.</param>
+    /// <param name="Page">From 1.</param>
+    /// <param name="PageSize">Hits of a full page.</param>
+    /// <param name="TotalHits">A count, not an estimate.</param>
+    /// <param name="TotalPages">Of this size.</param>
+    /// <param name="ProcessingMs">Of the search engine.</param>
+    /// <param name="PositionReached">Whether the answer knows the position that the caller gave; absent when none was given.</param>
+    /// <param name="Freshness">How far the index has come, as known a moment ago; absent when it is not known.</param>
     public sealed record Reply(
-        IReadOnlyCollection<JsonElement> Hits, int Page, int PageSize, int TotalHits, int TotalPages, int ProcessingMs);
+        IReadOnlyCollection<JsonElement> Hits, int Page, int PageSize, int TotalHits, int TotalPages, int ProcessingMs,
+        bool? PositionReached, IndexFreshness? Freshness);
 
     public static void DescribeSearch(this RouteHandlerBuilder endpoint) => endpoint
-        .Describe("Find orders", "Full text over the search index, with filters, sorting and exact totals. An order is found "
-            + "within a fraction of a second after it was placed or changed. An order id as `q` finds that order.")
+        .Describe("Find orders", "Full text over the search index, with filters, sorting and exact totals. The index follows the "
+            + "database: `freshness` says up to which position of the change feed it has everything, and how old the oldest change is "
+            + "that it has not. Who has to find what he has just written sends that reply's `Orders-Position`. An order id as `q` "
+            + "finds that order.")
         .Query("q", Values.Text(ApiLimits.SearchTextMax, min: 0), "Any words, in any order; typing errors are forgiven.", "calle")
         .Query("status", Values.OneOf(OrderStatuses.All).Many(), "Orders in one of these states only.", (string[])["placed"])
         .Query("customer_id", Values.Text(64), "Orders of this customer only.", Examples.CustomerId)
@@ -54,15 +66,20 @@ internal static class SearchOrders
             "A leading - sorts downwards.", "-total")
         .Query("page", Values.Whole(1, HitsMax, 1), $"At most {HitsMax} hits can be reached: page x page_size.", 1)
         .Query("page_size", Values.Whole(1, ApiLimits.PageSizeMax, ApiLimits.PageSizeDefault), "Hits of one page.", 20)
-        .Replies(200, "One page of hits.", new SearchPage([OrderDocument.From(Examples.Order)], 1, 20, 1, 1, 3))
+        .Header(OrderPosition.Header, Values.Text(64), "From the reply to a write: the search waits, for a moment, until the index has "
+            + "that. `position_reached` says whether it has.", CommonHeaders.Position.Example)
+        .Replies(200, "One page of hits.", new SearchPage(
+            [OrderDocument.From(Examples.Order)], 1, 20, 1, 1, 3, true, new IndexFreshness(20_127, 0.214, Examples.At)))
         .Refuses(ProblemTypes.SearchUnavailable);
 
     /// <summary><see cref="Reply"/> as the documentation shows it.</summary>
     private sealed record SearchPage(
-        IReadOnlyList<OrderDocument> Hits, int Page, int PageSize, int TotalHits, int TotalPages, int ProcessingMs);
+        IReadOnlyList<OrderDocument> Hits, int Page, int PageSize, int TotalHits, int TotalPages, int ProcessingMs,
+        bool? PositionReached, IndexFreshness? Freshness);
 
     public static async Task<IResult> Handle(
-        [AsParameters] Query query, Caller caller, MeilisearchClient search, CancellationToken cancel)
+        [AsParameters] Query query, Caller caller, MeilisearchClient search, PositionWait wait, SearchFreshness freshness,
+        CancellationToken cancel)
     {
         var check = new Check();
         if (query.Q is not null) check.Text("q", query.Q, max: ApiLimits.SearchTextMax, required: false);
@@ -74,15 +91,19 @@ internal static class SearchOrders
             Page = PageNumber(query.Page, size, check),
             HitsPerPage = size,
         };
+        var position = Position(query.Position, check);
         if (check.Failed) return check.Problem;
 
         try
         {
+            bool? reached = position is { } written ? await wait.ReachedAsync(written, caller, cancel) : null;
+            // Known before the search, so the hits are at least that fresh.
+            var known = freshness.Known;
             var found = await search.Index(WireNames.Indexes.Orders).SearchAsync<JsonElement>(Words(query), request, cancel);
             var page = (PaginatedSearchResult<JsonElement>)found;
             List<JsonElement> hits = [.. page.Hits.Where(hit => caller.CustomerId is null || IsOf(hit, caller.CustomerId))];
             return TypedResults.Ok(new Reply(
-                hits, page.Page, page.HitsPerPage, page.TotalHits, page.TotalPages, page.ProcessingTimeMs));
+                hits, page.Page, page.HitsPerPage, page.TotalHits, page.TotalPages, page.ProcessingTimeMs, reached, known));
         }
         // An index is made before its settings. What is asked of it is right, so if it cannot sort or filter, it is not finished.
         catch (MeilisearchApiError error) when (error.Code is "index_not_found" or "invalid_search_sort" or "invalid_search_filter")
@@ -127,6 +148,14 @@ internal static class SearchOrders
 
     private static string? Instant(string field, string? text, Check check) =>
         check.Instant(field, text)?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    private static OrderPosition? Position(string? text, Check check)
+    {
+        if (text is null) return null;
+        if (OrderPosition.TryParse(text, out var position)) return position;
+        check.Fail(OrderPosition.Header, "must be as the reply to a write had it: an order's id, a colon, a version");
+        return null;
+    }
 
     private static string[] Sort(string? sort, Check check)
     {
