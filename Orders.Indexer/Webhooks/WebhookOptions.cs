@@ -7,6 +7,13 @@ internal sealed class WebhookOptions
 {
     public const string Section = "Orders:Indexer:Webhooks";
 
+    /// <summary>
+    /// How long events gather, from the first one's commit, before it is asked who wants them: with many orders that is asked a few times
+    /// a second and not for each. Default 200 ms, 0 to 1 minute.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan BatchAgeMax { get; set; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How long a receiver may take to answer, connecting included. Default 10 s, 100 ms to 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Orders.Contracts;
 using Orders.Indexer.Streams;
 
@@ -8,7 +9,8 @@ namespace Orders.Indexer.Webhooks;
 /// database alone, and a receiver that is away for days misses nothing. Every version counts: a receiver hears of each change.
 /// Events brought again find their rows, so redelivery needs no care here.
 /// </summary>
-internal sealed class WebhookProjection(DeliveryRecords records, DispatchBell bell) : IProjection
+internal sealed class WebhookProjection(
+    DeliveryRecords records, DispatchBell bell, IOptions<WebhookOptions> options, IOptions<StreamOptions> streams) : IProjection
 {
     /// <summary>Far more than an id of ours; what is an index key and a header must have a bound.</summary>
     private const int IdLengthMax = 200;
@@ -18,6 +20,8 @@ internal sealed class WebhookProjection(DeliveryRecords records, DispatchBell be
     public string Group => WireNames.Groups.Webhooks;
 
     public bool EveryVersion => true;
+
+    public BatchShape Shape { get; } = new(streams.Value.BatchEventsMax, streams.Value.BatchBytesMax, options.Value.BatchAgeMax);
 
     public Task PrepareAsync(CancellationToken cancel) => Task.CompletedTask;
 

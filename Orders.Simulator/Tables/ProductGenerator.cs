@@ -24,11 +24,11 @@ internal static class ProductGenerator
         var stream = new RandomStream(seed, "products");
         var names = new HashSet<string>(StringComparer.Ordinal);
         var products = new List<Product>(count);
-        for (var row = 0; row < count; row++) products.Add(One(stream.At(row), row, names));
+        for (var row = 0; row < count; row++) products.Add(One(stream.At(row), seed, row, names));
         return products;
     }
 
-    private static Product One(SeededRandom random, int row, HashSet<string> names)
+    private static Product One(SeededRandom random, int seed, int row, HashSet<string> names)
     {
         var id = "pro-" + random.Uuid();
         // 18,700 names exist, three times as many as the largest table has rows, so this ends after a few draws.
@@ -39,7 +39,8 @@ internal static class ProductGenerator
         var kind = article.Kind;
         return new Product(
             Id: id,
-            Sku: string.Create(CultureInfo.InvariantCulture, $"{article.Category.Code}-{row + 1:D5}"),
+            // With the seed: tables of two seeds can be sent to the same shop, where a sku is one product's.
+            Sku: string.Create(CultureInfo.InvariantCulture, $"{article.Category.Code}-{(uint)seed}-{row + 1:D5}"),
             Name: article.Name,
             Description: article.Description,
             Category: article.Category.Name,

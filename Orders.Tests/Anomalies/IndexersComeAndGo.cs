@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
 
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class IndexersComeAndGo(OrdersApplication app)
 {
     private const int Backlog = 4000;

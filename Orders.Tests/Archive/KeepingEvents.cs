@@ -13,7 +13,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Archive;
 
 /// <summary>The archive that the running indexers write.</summary>
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class KeepingEvents(OrdersApplication app)
 {
     private const int Backlog = 2000;

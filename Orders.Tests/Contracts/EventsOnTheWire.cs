@@ -14,7 +14,7 @@ using Orders.Tests.Webhooks;
 namespace Orders.Tests.Contracts;
 
 /// <summary>What the running system writes is what its schemas say, and what it does not know it keeps.</summary>
-[Collection(ApplicationCollection.Name)]
+[Collection(SecondApplicationCollection.Name)]
 public sealed class EventsOnTheWire(OrdersApplication app)
 {
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using Orders.Contracts;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
@@ -41,6 +43,37 @@ public sealed class Tracing(OrdersApplication app)
     }
 
     [Fact]
+    public async Task Placing_an_order_takes_at_most_four_round_trips_to_the_database_and_reading_it_from_the_cache_none()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var products = new[] { await shop.AddProductAsync(), await shop.AddProductAsync(), await shop.AddProductAsync() };
+        using var place = Traced(HttpMethod.Post, "/v1/orders", out var placing);
+        place.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        place.Content = JsonContent.Create(new
+        {
+            customer_id = shop.CustomerId, address_id = shop.AddressId, external_id = shop.Word,
+            items = products.Select(product => new { product_id = product, quantity = 2 }),
+        });
+        var placed = await app.Api.SendAsync(place);
+        await Shop.Expect(placed, System.Net.HttpStatusCode.Created);
+        var order = Shop.Read(await placed.Content.ReadAsByteArrayAsync());
+        Assert.InRange(await RoundTripsAsync(placing, "POST /v1/orders"), 1, 4);
+
+        // Cached as soon as it is placed; a cache that is too slow for once is passed by.
+        await Eventually.Is(async () => await ReadAsync(order.Id) == 0, "a read comes from the cache alone");
+        await app.Cache.GetDatabase().KeyDeleteAsync(WireNames.CacheKey(order.Id));
+        Assert.Equal(1, await ReadAsync(order.Id));
+    }
+
+    /// <summary>Round trips to the database of reading an order.</summary>
+    private async Task<int> ReadAsync(string id)
+    {
+        using var read = Traced(HttpMethod.Get, $"/v1/orders/{id}", out var trace);
+        await Shop.Ok(await app.Api.SendAsync(read));
+        return await RoundTripsAsync(trace, "GET /v1/orders/{id}");
+    }
+
+    [Fact]
     public async Task Probes_leave_no_traces()
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
@@ -58,6 +91,25 @@ public sealed class Tracing(OrdersApplication app)
             return Task.CompletedTask;
         });
         Assert.Single(app.Traces.SpansOf(trace), span => span.Source == "Microsoft.AspNetCore");
+    }
+
+    private static HttpRequestMessage Traced(HttpMethod method, string address, out string trace)
+    {
+        trace = ActivityTraceId.CreateRandom().ToHexString();
+        var request = new HttpRequestMessage(method, address);
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+        return request;
+    }
+
+    /// <summary>A statement, or a batch of them, is a span. The request's own ends last, so those have arrived by then.</summary>
+    private async Task<int> RoundTripsAsync(string trace, string request)
+    {
+        await Eventually.Holds(() =>
+        {
+            AssertSeen(app.Traces.SpansOf(trace), "api", "Microsoft.AspNetCore", request);
+            return Task.CompletedTask;
+        });
+        return app.Traces.SpansOf(trace).Count(span => span is { Service: "api", Source: "Npgsql" });
     }
 
     private static void AssertSeen(IEnumerable<CollectedSpan> spans, string service, string source, string name) =>

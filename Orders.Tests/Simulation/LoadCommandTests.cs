@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Orders.Tests.Support;
 
 namespace Orders.Tests.Simulation;
 
 /// <summary><c>load</c> against a server that a test can stall and break. Times are real here: it is times that it measures.</summary>
+[Collection(QuietCollection.Name)]
 public sealed class LoadCommandTests : IDisposable
 {
     private readonly LoadTarget _target = new();

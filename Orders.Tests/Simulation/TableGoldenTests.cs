@@ -35,7 +35,7 @@ public sealed class TableGoldenTests
     [Fact]
     public void The_first_product_is_known() => Assert.Equal(
         """
-        {"id":"pro-bd1e49af-648c-4ca9-a76a-05a92fed7e37","sku":"STA-00001",
+        {"id":"pro-bd1e49af-648c-4ca9-a76a-05a92fed7e37","sku":"STA-42-00001",
         "name":"Cuaderno Rojo Tajo Watercolour Set, squared",
         "description":"Twenty-four pans, two brushes, one tin. Paper from forests that are replanted.",
         "category":"Stationery","manufacturer":"Cuaderno Rojo","price":34.90,"currency":"EUR","weight":0.339,
@@ -59,6 +59,16 @@ public sealed class TableGoldenTests
     [Fact]
     public void Another_seed_makes_other_tables() =>
         Assert.Empty(Hashes(Seed42).Intersect(Hashes(SimulatedTables.Generate(43, 1000, 1200, 300))));
+
+    /// <summary>Both can be sent to one shop, where ids and skus are one row's.</summary>
+    [Fact]
+    public void Products_of_two_seeds_have_neither_an_id_nor_a_sku_in_common()
+    {
+        var other = SimulatedTables.Generate(43, 1000, 1200, 300).Products;
+
+        Assert.Empty(Seed42.Products.IntersectBy(other.Select(product => product.Sku), product => product.Sku));
+        Assert.Empty(Seed42.Products.IntersectBy(other.Select(product => product.Id), product => product.Id));
+    }
 
     [Fact]
     public void A_longer_table_begins_with_the_shorter_one()

@@ -319,7 +319,7 @@ public sealed class ApplicationCollection : ICollectionFixture<OrdersApplication
     public const string Name = "application";
 }
 
-/// <summary>For requests and what comes of them.</summary>
+/// <summary>For requests and what comes of them, and for what follows the stream.</summary>
 [CollectionDefinition(Name)]
 public sealed class SecondApplicationCollection : ICollectionFixture<OrdersApplication>
 {
