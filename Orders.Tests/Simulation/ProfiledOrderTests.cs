@@ -154,7 +154,7 @@ public sealed class ProfiledOrderTests
         {
             Discounts = [new() { Code = "REBAJAS", Percent = 20, MinSubtotal = 50, Share = 0.5, During = "winter sales" }],
         });
-        var orders = Enumerable.Range(0, 5000).Select(generator.At).ToList();
+        var orders = Enumerable.Range(0, 5000).Select(number => generator.At(number)).ToList();
         var used = orders.Where(order => order.DiscountCode == "REBAJAS").ToList();
 
         Assert.All(used, order => Assert.True(order.Amounts is { Subtotal: >= 50, Discount: > 0 }

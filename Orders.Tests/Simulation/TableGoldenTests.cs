@@ -48,7 +48,7 @@ public sealed class TableGoldenTests
         [
             "9378057e923f2142ec13fde35874be601c712d5f2d93662b328e006d55771cd9",
             "a28692e61d2c68035f322cd7ec244c899ef2104810610c7576032df22cd27593",
-            "109f3cd8e9a0c70b9c216ed2830de937a796ac8f7b297f697d956946ef7cd975",
+            "0be82fe9a2b0b11dbda55da1efc6ef85d08f2c28a5ba261f65e823e4d4b85dd7",
         ],
         Hashes(Seed42));
 
