@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Access;
 
 /// <summary>What browsers are told: headers of every reply, and who may call from another origin.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class Browsers(OrdersApplication app)
 {
     [Theory]

@@ -6,7 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Access;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ConfiguredKeysAtStart(OrdersApplication app)
 {
     private const string Secret = "0123456789012345678901234567890123456789";

@@ -3,7 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Access;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class DatabaseOutage(OrdersApplication app)
 {
     /// <summary>Longer than a key is believed without asking the database, as the application of the tests has it.</summary>

@@ -7,7 +7,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Access;
 
 /// <summary>What every route asks for, one by one, of the running API.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed partial class EveryRoute(OrdersApplication app)
 {
     public static TheoryData<string> Open => RouteTable.Where(route => route.Anonymous);

@@ -9,7 +9,7 @@ namespace Orders.Tests.Access;
 /// Requests with a marked customer and marked secrets go the ways that succeed and the ways that fail; nothing that the
 /// processes then log, trace or count has the mark.
 /// </summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class NoPersonalDataInLogs(OrdersApplication app)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class IndexersComeAndGo(OrdersApplication app)
 {
     private const int Backlog = 4000;

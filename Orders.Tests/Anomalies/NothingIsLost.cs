@@ -6,7 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class NothingIsLost(OrdersApplication app)
 {
     [Fact]

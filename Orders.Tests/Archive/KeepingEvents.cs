@@ -13,7 +13,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Archive;
 
 /// <summary>The archive that the running indexers write.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class KeepingEvents(OrdersApplication app)
 {
     private const int Backlog = 2000;

@@ -13,7 +13,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Archive;
 
 /// <summary>The archive of the running indexers, checked by the job.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class VerifyingArchive(OrdersApplication app)
 {
     private const string Verify = "/v1/admin/archive/verify";

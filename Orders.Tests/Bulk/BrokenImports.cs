@@ -9,7 +9,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Bulk;
 
 /// <summary>Imports that are cut, overtaken, refused and interrupted: every order goes in once or not at all.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class BrokenImports(OrdersApplication app)
 {
     [Fact]

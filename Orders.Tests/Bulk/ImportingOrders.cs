@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Bulk;
 
 /// <summary>Imports into the running application: what goes in flows on like any other order.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ImportingOrders(OrdersApplication app)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Bulk;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class RoundTrip(OrdersApplication app)
 {
     /// <summary>Every column of the tables that an order is spread over, but what says how it came in.</summary>

@@ -3,7 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ArrayImports(OrdersApplication app)
 {
     private static string Product(string id, string sku) =>

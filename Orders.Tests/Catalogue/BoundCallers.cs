@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Catalogue;
 
 /// <summary>What a key that is bound to a customer sees and may do here.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class BoundCallers(OrdersApplication app)
 {
     [Fact]

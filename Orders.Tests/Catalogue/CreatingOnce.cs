@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Catalogue;
 
 /// <summary>Idempotency keys of products, customers and addresses.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class CreatingOnce(OrdersApplication app)
 {
     public static TheoryData<string> Tables => ["products", "customers", "addresses"];

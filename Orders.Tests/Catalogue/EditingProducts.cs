@@ -3,7 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class EditingProducts(OrdersApplication app)
 {
     public static TheoryData<string, string> BadPatches => new()

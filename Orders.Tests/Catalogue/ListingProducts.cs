@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ListingProducts(OrdersApplication app)
 {
     public static TheoryData<string> Sorts => ["id", "-id", "name", "-name", "price", "-price"];

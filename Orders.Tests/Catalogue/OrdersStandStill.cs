@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Catalogue;
 
 /// <summary>Deleting or renaming anything changes no order: not its rows, history, event and reply, nor what search finds.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class OrdersStandStill(OrdersApplication app)
 {
     [Fact]

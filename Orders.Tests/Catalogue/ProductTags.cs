@@ -3,7 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ProductTags(OrdersApplication app)
 {
     [Fact]

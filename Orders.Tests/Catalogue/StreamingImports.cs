@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class StreamingImports(OrdersApplication app)
 {
     private static string Product(string id, string sku, string name = "Silla", string more = "") =>

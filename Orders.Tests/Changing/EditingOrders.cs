@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Changing;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class EditingOrders(OrdersApplication app)
 {
     [Fact]

@@ -14,7 +14,7 @@ using Orders.Tests.Webhooks;
 namespace Orders.Tests.Contracts;
 
 /// <summary>What the running system writes is what its schemas say, and what it does not know it keeps.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class EventsOnTheWire(OrdersApplication app)
 {
     [Fact]

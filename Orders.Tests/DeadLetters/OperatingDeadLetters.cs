@@ -9,7 +9,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.DeadLetters;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class OperatingDeadLetters(OrdersApplication app)
 {
     private const string Address = "/v1/admin/dead-letters";

@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Docs;
 
 /// <summary>What the documentation shows works on the running application, and is answered as it says.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class Contract(OrdersApplication app)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Docs;
 
 /// <summary>The pages for people: everything that they load is there, and their policy lets it run.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed partial class DocumentationPages(OrdersApplication app)
 {
     [Theory]

@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Explaining;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ExplainingOrders(OrdersApplication app)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Inbound;
 
 /// <summary>The bare record of a stream that names neither products nor itself: a customer and an amount.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class AmountOrders(OrdersApplication app)
 {
     private readonly InboundTopic _topic = new(app);

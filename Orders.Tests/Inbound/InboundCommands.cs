@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class InboundCommands(OrdersApplication app)
 {
     [Fact]

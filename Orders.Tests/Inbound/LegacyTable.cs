@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Inbound;
 
 /// <summary>A legacy table of orders whose changes come as Debezium writes them.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class LegacyTable(OrdersApplication app)
 {
     private readonly InboundTopic _topic = new(app);

@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class Discounts(OrdersApplication app)
 {
     private readonly string _code = "T" + Guid.NewGuid().ToString("N")[..20].ToUpperInvariant();

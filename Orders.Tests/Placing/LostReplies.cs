@@ -8,7 +8,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Placing;
 
 /// <summary>The connection to the database breaks when a write is on its way: before it arrives, or before its reply does.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class LostReplies(OrdersApplication app)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Reading;
 
 /// <summary>Bounds of reading: who comes too late is told so at once, and nobody else suffers.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class FullHouses(OrdersApplication app)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Reading;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ListingOrders(OrdersApplication app)
 {
     private static readonly string[] Channels = ["web", "app", "store", "tele fono/ñ&="];

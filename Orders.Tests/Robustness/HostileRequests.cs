@@ -12,7 +12,7 @@ namespace Orders.Tests.Robustness;
 /// Ten thousand requests that nobody should send, made from the document: the same ones in every run, so that a change that breaks one
 /// is the change that is found out. ORDERS_FUZZ_SEED and ORDERS_FUZZ_COUNT look further, with other requests and more of them.
 /// </summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper output)
 {
     private const int Workers = 8;

@@ -6,7 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class ListingAndSearching(OrdersApplication app)
 {
     [Fact]

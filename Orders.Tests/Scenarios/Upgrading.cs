@@ -9,7 +9,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Scenarios;
 
 /// <summary>A database that was filled under the first schema there ever was.</summary>
-[Collection(SecondApplicationCollection.Name)]
+[Collection(ApplicationCollection.Name)]
 public sealed class Upgrading(OrdersApplication app)
 {
     private static readonly byte[] Golden =

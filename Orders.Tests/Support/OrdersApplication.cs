@@ -19,7 +19,7 @@ namespace Orders.Tests.Support;
 
 /// <summary>
 /// The whole application as the AppHost describes it, on random ports and with servers of its own that start empty and are
-/// gone afterwards. Two of them run side by side, each for many classes: tests keep apart by fresh ids, never by emptying tables.
+/// gone afterwards. One for all scenarios: tests keep apart by fresh ids, never by emptying tables.
 /// </summary>
 public sealed class OrdersApplication : IAsyncLifetime
 {
@@ -312,16 +312,8 @@ public sealed class OrdersApplication : IAsyncLifetime
     }
 }
 
-/// <summary>For what looks at the whole: faults, proofs, rebuilds. They take the longer the more orders there are.</summary>
 [CollectionDefinition(Name)]
 public sealed class ApplicationCollection : ICollectionFixture<OrdersApplication>
 {
     public const string Name = "application";
-}
-
-/// <summary>For requests and what comes of them, and for what follows the stream.</summary>
-[CollectionDefinition(Name)]
-public sealed class SecondApplicationCollection : ICollectionFixture<OrdersApplication>
-{
-    public const string Name = "second application";
 }
