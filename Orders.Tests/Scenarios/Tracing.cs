@@ -62,7 +62,8 @@ public sealed class Tracing(OrdersApplication app)
         // Cached as soon as it is placed; a cache that is too slow for once is passed by.
         await Eventually.Is(async () => await ReadAsync(order.Id) == 0, "a read comes from the cache alone");
         await app.Cache.GetDatabase().KeyDeleteAsync(WireNames.CacheKey(order.Id));
-        Assert.Equal(1, await ReadAsync(order.Id));
+        // The order, and now and then the key, which is looked up again every two seconds here.
+        Assert.InRange(await ReadAsync(order.Id), 1, 2);
     }
 
     /// <summary>Round trips to the database of reading an order.</summary>
