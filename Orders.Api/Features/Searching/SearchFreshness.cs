@@ -11,7 +11,7 @@ namespace Orders.Api.Features.Searching;
 
 /// <summary>How far the index has come.</summary>
 /// <param name="Position">The index has had every change of the change feed up to this position.</param>
-/// <param name="BehindSeconds">How old the oldest change is that it has not; 0 when there is none.</param>
+/// <param name="BehindSeconds">How old the oldest change of the feed is that it has not; 0 when there is none.</param>
 /// <param name="At">When that was found out.</param>
 internal sealed record IndexFreshness(long Position, double BehindSeconds, DateTimeOffset At);
 
@@ -136,8 +136,8 @@ internal sealed partial class SearchFreshness(
     private DateTimeOffset? UnpublishedSince(long log, long confirmed, DateTimeOffset now)
     {
         if (_note is not { } note || confirmed >= note.Log) _note = note = (log, now);
-        // When nothing happens the slot moves with the heartbeats.
-        return now - note.At > relay.Value.HeartbeatInterval + Patience ? note.At : null;
+        // When nothing happens the slot moves with the heartbeats, and the relay confirms what it has published only now and then.
+        return now - note.At > relay.Value.HeartbeatInterval + relay.Value.ConfirmInterval + Patience ? note.At : null;
     }
 
     [LoggerMessage(LogLevel.Warning, "How far the search index has come is not known: {Reason}")]
