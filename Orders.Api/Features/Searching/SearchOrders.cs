@@ -55,8 +55,8 @@ internal static class SearchOrders
     public static void DescribeSearch(this RouteHandlerBuilder endpoint) => endpoint
         .Describe("Find orders", "Full text over the search index, with filters, sorting and exact totals. The index follows the "
             + "database: `freshness` says up to which position of the change feed it has everything, and how old the oldest "
-            + "one of the feed is that it has not. Who has to find what he has just written sends that reply's `Orders-Position`. An order id as `q` "
-            + "finds that order.")
+            + "one of the feed is that it has not. Who has to find what he has just written sends "
+            + "that reply's `Orders-Position`. An order id as `q` finds that order.")
         .Query("q", Values.Text(ApiLimits.SearchTextMax, min: 0), "Any words, in any order; typing errors are forgiven.", "calle")
         .Query("status", Values.OneOf(OrderStatuses.All).Many(), "Orders in one of these states only.", (string[])["placed"])
         .Query("customer_id", Values.Text(64), "Orders of this customer only.", Examples.CustomerId)
