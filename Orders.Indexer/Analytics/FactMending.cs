@@ -18,7 +18,14 @@ internal sealed record DifferingFact(string OrderId, int Expected, int? Version)
 /// </summary>
 internal sealed class FactMending(NpgsqlDataSource database, IOptions<AnalyticsOptions> options)
 {
-    private const string Differing = """
+    /// <summary>All but the segment, which follows from the customer's other orders.</summary>
+    private const string Columns = """
+        order_id, version, number, status, channel, customer_id, city_district, postcode, currency, lines, items, subtotal, discount, shipping,
+        tax, total, refunded, total_weight, discount_code, payment_method, placed_at, updated_at, confirmed_at, paid_at, shipped_at,
+        delivered_at, cancelled_at, returned_at, failed_at
+        """;
+
+    private const string Differing = $"""
         with lines as (
             select order_id
             from (select e.order_id, e.line, row(e.*)::analytics.order_item_facts as whole
@@ -28,15 +35,16 @@ internal sealed class FactMending(NpgsqlDataSource database, IOptions<AnalyticsO
             where e.whole is distinct from f.whole
         )
         select e.order_id, e.version, f.version
-        from analytics.expected_orders e
-        left join analytics.order_facts f on f.order_id = e.order_id
+        from (select {Columns} from analytics.expected_orders where order_id = any ($1)) e
+        left join (select {Columns} from analytics.order_facts where order_id = any ($1)) f on f.order_id = e.order_id
+        left join (select order_id, segment from analytics.order_facts where order_id = any ($1)) s on s.order_id = e.order_id
         left join analytics.customer_facts k on k.customer_id = f.customer_id
         left join lateral (select p.order_id, p.placed_at from analytics.order_facts p where p.customer_id = f.customer_id
             order by p.placed_at, p.order_id limit 1) first on true
-        where e.order_id = any ($1) and (to_jsonb(e) - 'segment' is distinct from to_jsonb(f) - 'segment'
-            or f.segment is distinct from case when first.order_id = f.order_id then 'new' else 'returning' end
+        where row(e.*) is distinct from row(f.*)
+            or s.segment is distinct from case when first.order_id = f.order_id then 'new' else 'returning' end
             or k.first_order_id is distinct from first.order_id or k.first_placed_at is distinct from first.placed_at
-            or e.order_id in (select order_id from lines))
+            or e.order_id in (select order_id from lines)
         """;
 
     private const string Strangers = "select id from unnest($1::text[]) id where not exists (select from orders o where o.id = id.id)";

@@ -35,7 +35,9 @@ internal sealed partial class DriftCheck(
         var proofs = there.ConvertAll(entry => entry.Proof);
         await foreach (var bucket in stored.BucketsAsync(_options.BucketSize, cancel))
         {
-            foreach (var (source, proof) in there) await CompareAsync(source, proof, bucket, scope, cancel);
+            // Each waits for a server of its own.
+            var contents = new Contents(pages, bucket, cancel);
+            await Task.WhenAll(there.Select(entry => CompareAsync(entry.Source, entry.Proof, bucket, contents, scope, cancel)));
             await report(proofs);
             if (scope.Pause > TimeSpan.Zero) await Task.Delay(scope.Pause, time, cancel);
         }
@@ -50,13 +52,14 @@ internal sealed partial class DriftCheck(
         return proofs;
     }
 
-    private async Task CompareAsync(IDriftSource source, TargetProof proof, Bucket bucket, DriftScope scope, CancellationToken cancel)
+    private async Task CompareAsync(
+        IDriftSource source, TargetProof proof, Bucket bucket, Contents contents, DriftScope scope, CancellationToken cancel)
     {
         var actual = await source.ListAsync(bucket, cancel);
         var suspects = bucket.Orders.Keys.Union(actual.Keys, StringComparer.Ordinal)
             .Where(id => How(source, bucket.Orders.GetValueOrDefault(id), Version(actual, id)) is not null).ToHashSet(
                 StringComparer.Ordinal);
-        HashSet<string> altered = scope.Full(proof.Buckets++) ? await AlteredAsync(source, bucket, actual, cancel) : [];
+        HashSet<string> altered = scope.Full(proof.Buckets++) ? await AlteredAsync(source, bucket, contents, actual, cancel) : [];
         metrics.Compared(source.Target, bucket.Orders.Count);
         suspects.UnionWith(altered);
         foreach (var id in bucket.Orders.Keys.Union(actual.Keys, StringComparer.Ordinal).Where(id => !suspects.Contains(id)))
@@ -103,8 +106,8 @@ internal sealed partial class DriftCheck(
     {
         var orders = await stored.OfAsync(ids, cancel);
         var actual = await source.VersionsAsync(ids, cancel);
-        var altered = doubted.Count == 0
-            ? [] : await AlteredAsync(source, new Bucket(null, null, Only(orders, doubted)), actual, cancel);
+        var bucket = new Bucket(null, null, Only(orders, doubted));
+        var altered = doubted.Count == 0 ? [] : await AlteredAsync(source, bucket, new(pages, bucket, cancel), actual, cancel);
         var hows = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var id in ids)
         {
@@ -146,14 +149,13 @@ internal sealed partial class DriftCheck(
         }
     }
 
-    private async Task<HashSet<string>> AlteredAsync(
-        IDriftSource source, Bucket bucket, Dictionary<string, int> actual, CancellationToken cancel)
+    private static async Task<HashSet<string>> AlteredAsync(
+        IDriftSource source, Bucket bucket, Contents contents, Dictionary<string, int> actual, CancellationToken cancel)
     {
-        var same = bucket.Orders.Values.Where(order => Version(actual, order.Id) == order.Version).Select(order => order.Id).ToArray();
-        if (same.Length == 0) return [];
-        var orders = new Dictionary<string, (OrderState, byte[])>(StringComparer.Ordinal);
-        foreach (var (state, json) in await pages.BytesOfAsync(same, cancel))
-            if (state.Version == bucket.Orders[state.Id].Version) orders[state.Id] = (state, json);
+        var same = bucket.Orders.Values.Where(order => Version(actual, order.Id) == order.Version).Select(order => order.Id).ToList();
+        if (same.Count == 0) return [];
+        var all = await contents.ReadAsync();
+        var orders = same.Where(all.ContainsKey).ToDictionary(id => id, id => all[id], StringComparer.Ordinal);
         return [.. await source.AlteredAsync(orders, cancel)];
     }
 
@@ -182,6 +184,17 @@ internal sealed partial class DriftCheck(
         orders.Where(order => ids.Contains(order.Key)).ToDictionary(StringComparer.Ordinal);
 
     private static int? Version(Dictionary<string, int> versions, string id) => versions.TryGetValue(id, out var version) ? version : null;
+
+    /// <summary>What a bucket's orders say in the version that the bucket has of them; read once, when the first asks.</summary>
+    private sealed class Contents(OrderPages pages, Bucket bucket, CancellationToken cancel)
+    {
+        private readonly Lazy<Task<Dictionary<string, (OrderState State, byte[] Json)>>> _orders = new(async () =>
+            (await pages.BytesOfAsync([.. bucket.Orders.Keys], cancel))
+                .Where(order => order.State.Version == bucket.Orders[order.State.Id].Version)
+                .ToDictionary(order => order.State.Id, StringComparer.Ordinal));
+
+        public Task<Dictionary<string, (OrderState State, byte[] Json)>> ReadAsync() => _orders.Value;
+    }
 
     [LoggerMessage(LogLevel.Warning, "Drift: {Target} differs from the database in {Orders} orders, which are rebuilt: {Examples}")]
     private partial void LogRepair(string target, int orders, string examples);

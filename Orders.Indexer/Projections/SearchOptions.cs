@@ -47,13 +47,6 @@ internal sealed class SearchOptions
     public int RebuildPageSize { get; set; } = 5000;
 
     /// <summary>
-    /// Documents up to which an index whose settings have changed is changed in place; a larger one is rebuilt beside it, because
-    /// Meilisearch takes no documents while it goes over all it has. Default 10000, 0 to 10000000.
-    /// </summary>
-    [Range(0, 10_000_000)]
-    public int SettingsInPlaceMax { get; set; } = 10_000;
-
-    /// <summary>
     /// How long a rebuild that dies while it exchanges the indexes keeps others from writing. Default 1 minute, 5 s to 10 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]

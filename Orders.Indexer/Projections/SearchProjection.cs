@@ -1,5 +1,4 @@
 using Meilisearch;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Orders.Contracts;
 using Orders.Indexer.Jobs;
@@ -16,7 +15,7 @@ namespace Orders.Indexer.Projections;
 /// </summary>
 internal sealed partial class SearchProjection(
     SearchIndex index, SearchWriter writer, SearchGate gate, JobQueue jobs, MeilisearchClient client, NpgsqlDataSource database,
-    IOptions<SearchOptions> options, ILogger<SearchProjection> logger) : IProjection
+    ILogger<SearchProjection> logger) : IProjection
 {
     private long _epoch;
     private DateTimeOffset? _identity;
@@ -28,8 +27,10 @@ internal sealed partial class SearchProjection(
     public async Task PrepareAsync(CancellationToken cancel)
     {
         var identity = await index.IdentityAsync(cancel);
-        if (identity is not null && await index.HasOtherSettingsAsync(cancel)
-            && (await client.Index(index.Uid).GetStatsAsync(cancel)).NumberOfDocuments > options.Value.SettingsInPlaceMax)
+        // Other settings mostly mean that documents are made otherwise, too; and Meilisearch takes no documents while it goes over those
+        // that it has. In this order: an index that another indexer is making has no documents before its settings.
+        if (identity is not null && (await client.Index(index.Uid).GetStatsAsync(cancel)).NumberOfDocuments > 0
+            && await index.HasOtherSettingsAsync(cancel))
         {
             await RebuildAsync("its settings have changed", cancel);
             return;

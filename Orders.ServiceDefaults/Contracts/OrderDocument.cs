@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Orders.Contracts;
 
 /// <summary>
@@ -51,9 +49,12 @@ public sealed record OrderDocument
 
     public required long UpdatedAtMs { get; init; }
 
-    /// <summary>Meilisearch's reserved field for geo filters and sorting; absent when the address has no position.</summary>
-    [JsonPropertyName("_geo")]
-    public GeoPoint? Geo { get; init; }
+    /// <summary>WGS 84 degrees; absent when the address has no position. Plain numbers and not the engine's <c>_geo</c>, for which
+    /// every write rewrites a tree of all positions (ADR 12).</summary>
+    public double? Lat { get; init; }
+
+    /// <inheritdoc cref="Lat"/>
+    public double? Lon { get; init; }
 
     public static OrderDocument From(OrderState order) => new()
     {
@@ -78,7 +79,8 @@ public sealed record OrderDocument
         UpdatedAt = order.UpdatedAt,
         PlacedAtMs = order.PlacedAt.ToUnixTimeMilliseconds(),
         UpdatedAtMs = order.UpdatedAt.ToUnixTimeMilliseconds(),
-        Geo = order.Destination is { Lat: { } lat, Lon: { } lon } ? new GeoPoint(lat, lon) : null,
+        Lat = order.Destination.Lat,
+        Lon = order.Destination.Lon,
     };
 }
 
@@ -88,6 +90,3 @@ public sealed record OrderDocumentItem(string ProductId, string Sku, string Name
     public static OrderDocumentItem From(OrderItemState item) =>
         new(item.ProductId, item.Sku, item.Name, item.Category, item.Quantity);
 }
-
-/// <summary>WGS 84 degrees, named as Meilisearch wants them.</summary>
-public sealed record GeoPoint(double Lat, double Lng);

@@ -104,6 +104,14 @@ public sealed class BadInput(OrdersApplication app)
     [InlineData("/v1/orders/search?sort=secret", "sort")]
     [InlineData("/v1/orders/search?status=placed OR 1=1", "status")]
     [InlineData("/v1/orders/search?placed_from=yesterday", "placed_from")]
+    [InlineData("/v1/orders/search?bbox=1,2,3", "bbox")]
+    [InlineData("/v1/orders/search?bbox=1,2,3,4,5", "bbox")]
+    [InlineData("/v1/orders/search?bbox=", "bbox")]
+    [InlineData("/v1/orders/search?bbox=-3.7,40.4,-3.6,north", "bbox")]
+    [InlineData("/v1/orders/search?bbox=-3.7,40.5,-3.6,40.4", "bbox")]
+    [InlineData("/v1/orders/search?bbox=-181,40.4,-3.6,40.5", "bbox")]
+    [InlineData("/v1/orders/search?bbox=-3.7,40.4,-3.6,91", "bbox")]
+    [InlineData("/v1/orders/search?bbox=0,0,1,1 OR id EXISTS", "bbox")]
     public async Task A_bad_query_is_refused_by_name(string address, string field)
     {
         var reply = await app.Api.GetAsync(address);

@@ -78,6 +78,25 @@ public sealed class ListingAndSearching(OrdersApplication app)
     }
 
     [Fact]
+    public async Task Search_by_area_finds_what_lies_in_it_edges_included()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var order = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
+        await shop.FoundAsync(order);
+        var (lat, lon) = (order.Destination.Lat!.Value, order.Destination.Lon!.Value);
+
+        foreach (var (west, south, east, north) in new[] { (lon, lat, lon, lat), (lon - 1, lat - 1, lon + 1, lat + 1),
+            (-180, -90, 180, 90), (lon - 0.001, lat, 180, 90), (lon, -90, lon - 1, 90), (170, -90, lon, 90) })
+            Assert.Equal([order.Id], await FoundAsync(west, south, east, north));
+        foreach (var (west, south, east, north) in new[] { (lon + 0.0001, lat - 1, lon + 1, lat + 1), (lon - 1, lat + 0.0001, lon + 1, lat + 1),
+            (lon - 1, lat - 1, lon - 0.0001, lat + 1), (lon - 1, lat - 1, lon + 1, lat - 0.0001), (170, -90, -170, 90) })
+            Assert.Empty(await FoundAsync(west, south, east, north));
+
+        async Task<IEnumerable<string>> FoundAsync(double west, double south, double east, double north) =>
+            (await shop.SearchAsync(shop.Word, FormattableString.Invariant($"&bbox={west},{south},{east},{north}"))).Select(hit => hit.Id);
+    }
+
+    [Fact]
     public async Task An_order_is_found_by_what_people_remember()
     {
         var shop = await Shop.OpenAsync(app);

@@ -118,6 +118,29 @@ public sealed class RebuildingSearch(OrdersApplication app)
         await Eventually.Get(() => app.SpareIndexesAsync(), left => left.Count == 0, "what it had made is gone");
     }
 
+    [Fact]
+    public async Task An_index_of_other_settings_is_made_anew_by_itself_and_takes_orders_meanwhile()
+    {
+        var (shop, product) = await FilledAsync(few: true);
+        var live = app.Search.Index(WireNames.Indexes.Orders);
+        var identity = (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt;
+        // As an earlier version had it: no areas, facet search, positions in a field of the engine's own, documents without them.
+        await DoneAsync(await live.UpdateSettingsAsync(new Settings { FilterableAttributes = ["id", "_geo", "placed_at_ms"], FacetSearch = true }));
+        var older = (await app.DocumentsAsync()).Values.First(document => document.GetProperty("customer_id").GetString() == shop.CustomerId);
+        var fields = older.EnumerateObject().Where(field => field.Name is not "lat" and not "lon")
+            .ToDictionary(field => field.Name, field => field.Value);
+        await DoneAsync(await live.AddDocumentsJsonAsync(JsonSerializer.Serialize(new[] { fields }), "id"));
+
+        foreach (var instance in new[] { await app.KillAsync("indexer"), await app.KillAsync("indexer") }) await app.StartAgainAsync(instance);
+        var order = await shop.PlaceAsync((product, 1));
+
+        await Eventually.Is(async () => (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt != identity, "it is another one");
+        await shop.FoundAsync(order);
+        await app.IndexEqualsDatabaseAsync();
+        Assert.False((await app.Search.Index(WireNames.Indexes.Orders).GetSettingsAsync()).FacetSearch);
+        Assert.NotEmpty(await shop.SearchAsync(shop.Word, "&bbox=-180,-90,180,90"));
+    }
+
     /// <summary>A shop with many orders in the index.</summary>
     private async Task<(Shop Shop, string ProductId)> FilledAsync(bool few = false)
     {

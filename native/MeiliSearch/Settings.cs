@@ -36,6 +36,9 @@ public class Settings
     public IEnumerable<string> NonSeparatorTokens { get; set; }
 
     public int? SearchCutoffMs { get; set; }
+
+    /// <summary>Whether facet values can be searched for; false makes indexing cheaper.</summary>
+    public bool? FacetSearch { get; set; }
 }
 
 public class TypoTolerance

@@ -35,6 +35,7 @@ internal static class SearchOrders
         [FromQuery(Name = "customer_id")] string? CustomerId,
         [FromQuery(Name = "placed_from")] string? PlacedFrom,
         [FromQuery(Name = "placed_to")] string? PlacedTo,
+        [FromQuery(Name = "bbox")] string? Box,
         [FromQuery(Name = "sort")] string? Sort,
         [FromQuery(Name = "page")] string? Page,
         [FromQuery(Name = "page_size")] string? PageSize,
@@ -62,6 +63,8 @@ internal static class SearchOrders
         .Query("customer_id", Values.Text(64), "Orders of this customer only.", Examples.CustomerId)
         .Query("placed_from", Values.Instant(), "Placed at or after.", "2020-01-01T00:00:00Z")
         .Query("placed_to", Values.Instant(), "Placed before.", "2100-01-01T00:00:00Z")
+        .Query("bbox", Values.Text(200), "Going to an address in this area: `west,south,east,north` in degrees, edges included. Addresses "
+            + "without a position are in no area.", BoundingBox.Example)
         .Query("sort", Values.OneOf(SortFields.Keys.SelectMany(field => (string[])[field, "-" + field]), "-placed_at"),
             "A leading - sorts downwards.", "-total")
         .Query("page", Values.Whole(1, HitsMax, 1), $"At most {HitsMax} hits can be reached: page x page_size.", 1)
@@ -140,6 +143,7 @@ internal static class SearchOrders
 
         if (Instant("placed_from", query.PlacedFrom, check) is { } from) parts.Add($"placed_at_ms >= {from}");
         if (Instant("placed_to", query.PlacedTo, check) is { } to) parts.Add($"placed_at_ms < {to}");
+        if (BoundingBox.Parse("bbox", query.Box, check) is { } box) parts.Add(box.Filter);
         return parts.Count == 0 ? null : string.Join(" AND ", parts);
     }
 
