@@ -33,7 +33,7 @@ var consoleKey = keys.Add("console", "orders:read", "orders:write");
 var simulatorKey = keys.Add("simulator", "orders:read", "orders:write", "catalog:write");
 
 var api = builder.AddProject<Projects.Orders_Api>("api")
-    .WithReplicas(settings.GetValue("apis", 1))
+    .WithReplicas(settings.GetValue("apis", 1)).AsLocal().WithLocalReceivers()
     .WithReference(ordersDb).WaitFor(ordersDb)
     .WithReference(cache).WaitFor(cache)
     .WithReference(kafka).WaitFor(kafka)
@@ -44,7 +44,7 @@ var api = builder.AddProject<Projects.Orders_Api>("api")
 keys.GiveTo(api);
 
 var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
-    .WithReplicas(settings.GetValue("indexers", 1))
+    .WithReplicas(settings.GetValue("indexers", 1)).AsLocal().WithLocalReceivers()
     .WithReference(ordersDb).WaitFor(ordersDb)
     .WithReference(cache).WaitFor(cache)
     .WithReference(kafka).WaitFor(kafka)
@@ -53,12 +53,6 @@ var indexer = builder.AddProject<Projects.Orders_Indexer>("indexer")
     .WithHttpCommand("/jobs/search-rebuild", "Rebuild the search index", commandOptions: new() { IconName = "ArrowSync" })
     .WithHttpCommand("/jobs/analytics-rebuild", "Rebuild analytics", commandOptions: new() { IconName = "DataBarVertical" });
 
-// A developer's receivers are on this machine; anywhere else webhooks go to public addresses over https alone.
-var local = builder.ExecutionContext.IsRunMode ? "true" : "false";
-foreach (var service in new[] { api, indexer })
-    service.WithEnvironment("Orders__Webhooks__Targets__AllowHttp", local)
-        .WithEnvironment("Orders__Webhooks__Targets__AllowPrivateNetworks", local);
-
 var archive = Path.GetFullPath("../artifacts/archive" + (keepsData ? "" : $"-{Environment.ProcessId}"), builder.AppHostDirectory);
 if (builder.ExecutionContext.IsRunMode) indexer.WithEnvironment("Orders__Archive__Path", archive);
 
@@ -66,7 +60,7 @@ builder.AddProject<Projects.Orders_Simulator>("simulator")
     .WithReference(api).WaitFor(api)
     .WithReference(kafka).WaitFor(kafka)
     .WithEnvironment("Orders__Simulator__ApiKey", simulatorKey)
-    .WithSwitches(settings)
+    .WithSwitches(settings).AsLocal()
     .WithHttpHealthCheck("/health")
     .WithHttpCommand("/live/pause", "Pause live traffic", commandOptions: new() { IconName = "Pause", IsHighlighted = true })
     .WithHttpCommand("/live/resume", "Resume live traffic", commandOptions: new() { IconName = "Play", IsHighlighted = true });

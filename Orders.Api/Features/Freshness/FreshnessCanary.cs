@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Meilisearch;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
+using Orders.Api.Features.Searching;
 using Orders.Contracts;
 using Orders.ServiceDefaults.Freshness;
 
@@ -42,7 +42,7 @@ internal sealed partial class FreshnessCanary(
             if (await NewestAsync(cancel) is not { } change) return;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(options.Value.CanaryPatience);
-            while (!await IsSearchableAsync(change.OrderId, change.Version, patience.Token)) await Task.Delay(Look, time, patience.Token);
+            while (!await search.HasOrderAsync(change.OrderId, change.Version, patience.Token)) await Task.Delay(Look, time, patience.Token);
             board.Record(FreshnessStages.Canary, time.GetUtcNow() - change.At);
         }
         catch (Exception error) when (!cancel.IsCancellationRequested)
@@ -60,19 +60,6 @@ internal sealed partial class FreshnessCanary(
         if (!await row.ReadAsync(cancel) || row.GetString(3) == OrderEventTypes.Imported) return null;
         var at = await row.GetFieldValueAsync<DateTimeOffset>(2, cancel);
         return at > time.GetUtcNow() - options.Value.CanaryInterval ? (row.GetString(0), row.GetInt32(1), at) : null;
-    }
-
-    private async Task<bool> IsSearchableAsync(string orderId, int version, CancellationToken cancel)
-    {
-        try
-        {
-            var document = await search.Index(WireNames.Indexes.Orders).GetDocumentAsync<JsonElement>(orderId, cancellationToken: cancel);
-            return document.GetProperty("version").GetInt32() >= version;
-        }
-        catch (MeilisearchApiError error) when (error.Code is "document_not_found" or "index_not_found")
-        {
-            return false;
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "A change was not seen in the search engine: {Reason}")]

@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Meilisearch;
 using Microsoft.Extensions.Options;
 using Orders.Api.Access;
 using Orders.Api.Features.Reading;
 using Orders.Api.Http;
-using Orders.Contracts;
 
 namespace Orders.Api.Features.Searching;
 
@@ -43,17 +41,6 @@ internal sealed class PositionWait(
 
     public void Dispose() => _waiters.Dispose();
 
-    private async Task<bool> IsThereAsync(OrderPosition position, CancellationToken cancel)
-    {
-        try
-        {
-            var document = await search.Index(WireNames.Indexes.Orders)
-                .GetDocumentAsync<JsonElement>(position.OrderId, cancellationToken: cancel);
-            return document.GetProperty("version").GetInt32() >= position.Version;
-        }
-        catch (MeilisearchApiError error) when (error.Code is "document_not_found" or "index_not_found")
-        {
-            return false;
-        }
-    }
+    private Task<bool> IsThereAsync(OrderPosition position, CancellationToken cancel) =>
+        search.HasOrderAsync(position.OrderId, position.Version, cancel);
 }

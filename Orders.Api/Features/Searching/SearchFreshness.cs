@@ -48,6 +48,7 @@ internal sealed partial class SearchFreshness(
         """;
 
     private IConsumer<string, byte[]>? _consumer;
+    private Task<Dictionary<int, long>>? _committed;
     private (long Log, DateTimeOffset At)? _note;
     private volatile IndexFreshness? _known;
     private long _reached;
@@ -58,7 +59,9 @@ internal sealed partial class SearchFreshness(
 
     public override void Dispose()
     {
-        _consumer?.Dispose();
+        // Not under the hands of a look that is still under way.
+        if (_committed is { IsCompleted: false } look) _ = look.ContinueWith(_ => _consumer?.Dispose(), TaskScheduler.Default);
+        else _consumer?.Dispose();
         base.Dispose();
     }
 
@@ -101,7 +104,9 @@ internal sealed partial class SearchFreshness(
     private async Task LookAsync(CancellationToken cancel)
     {
         // First what is committed, then the feed: what comes between is missing rather than vouched for.
-        var next = await Task.Run(Committed, cancel);
+        _committed = Task.Run(Committed, CancellationToken.None);
+        // Who stops does not wait for a broker that is away.
+        var next = await _committed.WaitAsync(cancel);
         var isMore = true;
         while (isMore)
         {
