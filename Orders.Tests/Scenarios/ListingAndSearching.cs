@@ -88,8 +88,9 @@ public sealed class ListingAndSearching(OrdersApplication app)
         foreach (var (west, south, east, north) in new[] { (lon, lat, lon, lat), (lon - 1, lat - 1, lon + 1, lat + 1),
             (-180, -90, 180, 90), (lon - 0.001, lat, 180, 90), (lon, -90, lon - 1, 90), (170, -90, lon, 90) })
             Assert.Equal([order.Id], await FoundAsync(west, south, east, north));
-        foreach (var (west, south, east, north) in new[] { (lon + 0.0001, lat - 1, lon + 1, lat + 1), (lon - 1, lat + 0.0001, lon + 1, lat + 1),
-            (lon - 1, lat - 1, lon - 0.0001, lat + 1), (lon - 1, lat - 1, lon + 1, lat - 0.0001), (170, -90, -170, 90) })
+        const double Bit = 0.0001;
+        foreach (var (west, south, east, north) in new[] { (lon + Bit, lat - 1, lon + 1, lat + 1), (lon - 1, lat + Bit, lon + 1, lat + 1),
+            (lon - 1, lat - 1, lon - Bit, lat + 1), (lon - 1, lat - 1, lon + 1, lat - Bit), (170, -90, -170, 90) })
             Assert.Empty(await FoundAsync(west, south, east, north));
 
         async Task<IEnumerable<string>> FoundAsync(double west, double south, double east, double north) =>

@@ -124,17 +124,21 @@ public sealed class RebuildingSearch(OrdersApplication app)
         var (shop, product) = await FilledAsync(few: true);
         var live = app.Search.Index(WireNames.Indexes.Orders);
         var identity = (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt;
-        // As an earlier version had it: no areas, facet search, positions in a field of the engine's own, documents without them.
-        await DoneAsync(await live.UpdateSettingsAsync(new Settings { FilterableAttributes = ["id", "_geo", "placed_at_ms"], FacetSearch = true }));
-        var older = (await app.DocumentsAsync()).Values.First(document => document.GetProperty("customer_id").GetString() == shop.CustomerId);
+        // As an earlier version had it: no areas, facet search, documents without positions.
+        await DoneAsync(await live.UpdateSettingsAsync(
+            new Settings { FilterableAttributes = ["id", "_geo", "placed_at_ms"], FacetSearch = true }));
+        var older = (await app.DocumentsAsync()).Values
+            .First(document => document.GetProperty("customer_id").GetString() == shop.CustomerId);
         var fields = older.EnumerateObject().Where(field => field.Name is not "lat" and not "lon")
             .ToDictionary(field => field.Name, field => field.Value);
         await DoneAsync(await live.AddDocumentsJsonAsync(JsonSerializer.Serialize(new[] { fields }), "id"));
 
-        foreach (var instance in new[] { await app.KillAsync("indexer"), await app.KillAsync("indexer") }) await app.StartAgainAsync(instance);
+        string[] killed = [await app.KillAsync("indexer"), await app.KillAsync("indexer")];
+        foreach (var instance in killed) await app.StartAgainAsync(instance);
         var order = await shop.PlaceAsync((product, 1));
 
-        await Eventually.Is(async () => (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt != identity, "it is another one");
+        await Eventually.Is(
+            async () => (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt != identity, "it is another one");
         await shop.FoundAsync(order);
         await app.IndexEqualsDatabaseAsync();
         Assert.False((await app.Search.Index(WireNames.Indexes.Orders).GetSettingsAsync()).FacetSearch);

@@ -42,7 +42,8 @@ internal sealed partial class FreshnessCanary(
             if (await NewestAsync(cancel) is not { } change) return;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             patience.CancelAfter(options.Value.CanaryPatience);
-            while (!await search.HasOrderAsync(change.OrderId, change.Version, patience.Token)) await Task.Delay(Look, time, patience.Token);
+            while (!await search.HasOrderAsync(change.OrderId, change.Version, patience.Token))
+                await Task.Delay(Look, time, patience.Token);
             board.Record(FreshnessStages.Canary, time.GetUtcNow() - change.At);
         }
         catch (Exception error) when (!cancel.IsCancellationRequested)

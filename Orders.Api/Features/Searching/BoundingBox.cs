@@ -4,8 +4,8 @@ using Orders.Api.Http;
 namespace Orders.Api.Features.Searching;
 
 /// <summary>
-/// An area between two meridians and two parallels, in WGS 84 degrees, edges included, as in OGC API Features: <c>west,south,east,north</c>.
-/// One whose west lies east of its east goes over the antimeridian.
+/// An area between two meridians and two parallels, in WGS 84 degrees, edges included, as in OGC API Features:
+/// <c>west,south,east,north</c>. One whose west lies east of its east goes over the antimeridian.
 /// </summary>
 internal readonly record struct BoundingBox(decimal West, decimal South, decimal East, decimal North)
 {
@@ -37,7 +37,9 @@ internal readonly record struct BoundingBox(decimal West, decimal South, decimal
         return new BoundingBox(west, south, east, north);
     }
 
-    private static decimal? Degrees(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var degrees)
-            ? degrees : null;
+    private static decimal? Degrees(string text)
+    {
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        return decimal.TryParse(text, Plain, CultureInfo.InvariantCulture, out var degrees) ? degrees : null;
+    }
 }
