@@ -24,7 +24,7 @@ namespace Orders.Tests.Support;
 public sealed class OrdersApplication : IAsyncLifetime
 {
     /// <summary>Long enough that a test can act between Kafka's acknowledgement and the slot's confirmation.</summary>
-    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>Short, so that a test can outlast it.</summary>
     public static readonly TimeSpan KeyCacheTimeToLive = TimeSpan.FromSeconds(2);
@@ -71,52 +71,8 @@ public sealed class OrdersApplication : IAsyncLifetime
             DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(arguments, patience));
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
-            builder.CreateResourceBuilder(project)
-                .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", Traces.Address)
-                .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
-                .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "500")
-                .WithEnvironment("OTEL_BLRP_SCHEDULE_DELAY", "500")
-                .WithEnvironment("Orders__Outbox__ConfirmInterval", ConfirmInterval.ToString("c", CultureInfo.InvariantCulture))
-                .WithEnvironment("Orders__Outbox__HeartbeatInterval", "00:00:02")
-                .WithEnvironment("Orders__Changes__HeartbeatInterval", "00:00:01")
-                // Few, so that a test can take all of them.
-                .WithEnvironment("Orders__Changes__StreamsMax", StreamsMax.ToString(CultureInfo.InvariantCulture))
-                .WithEnvironment("Orders__Access__LastUsedInterval", "00:00:01")
-                .WithEnvironment("Orders__Inbound__ResendAfter", "00:00:02")
-                .WithEnvironment("Orders__Explaining__PendingMax", "00:00:01")
-                .WithEnvironment("Orders__Inbound__SweepInterval", "00:00:01")
-                .WithEnvironment("Orders__Access__KeyCacheTimeToLive", KeyCacheTimeToLive.ToString("c", CultureInfo.InvariantCulture))
-                // Small batches, so that a backlog lasts long enough to be disturbed.
-                .WithEnvironment("Orders__Indexer__Streams__BatchEventsMax", "200")
-                // Pages so small that a rebuild has many steps; tests say when orders leave the hot window.
-                .WithEnvironment("Orders__Indexer__Search__RebuildPageSize", "250")
-                .WithEnvironment("Orders__Indexer__Drift__RepairSize", "100")
-                .WithEnvironment("Orders__Indexer__Analytics__RebuildOrdersMax", "100")
-                .WithEnvironment("Orders__Indexer__Search__WindowInterval", "00:00:00")
-                .WithEnvironment("Orders__Indexer__Search__TasksKeptFor", "00:00:20")
-                .WithEnvironment("Orders__Indexer__Search__TaskPruneInterval", "00:00:05")
-                // Tests that look for drift do so themselves: others leave documents without orders.
-                .WithEnvironment("Orders__Indexer__Drift__PassInterval", "00:00:00")
-                .WithEnvironment("Orders__Indexer__Drift__Tolerance", "00:00:02")
-                .WithEnvironment("Orders__Indexer__Drift__SettleFor", "00:00:01")
-                .WithEnvironment("Orders__Indexer__Jobs__PollInterval", "00:00:00.200")
-                .WithEnvironment("Orders__Indexer__Jobs__Lease", "00:00:03")
-                .WithEnvironment("Orders__Indexer__Jobs__HousekeepingInterval", "00:00:02")
-                .WithEnvironment("Orders__Archive__Path", ArchivePath)
-                .WithEnvironment("Orders__Archive__FileAgeMax", "00:00:01")
-                .WithEnvironment("Orders__Archive__FileEventsMax", "200")
-                .WithEnvironment("Orders__DataCatalog__CacheFor", "00:00:00")
-                // Webhooks in seconds instead of hours.
-                .WithEnvironment("Orders__Indexer__Webhooks__Timeout", "00:00:02")
-                .WithEnvironment("Orders__Indexer__Webhooks__Lease", "00:00:06")
-                .WithEnvironment("Orders__Indexer__Webhooks__PollInterval", "00:00:00.200")
-                .WithEnvironment("Orders__Indexer__Webhooks__RetryFirst", "00:00:00.100")
-                .WithEnvironment("Orders__Indexer__Webhooks__RetryMax", "00:00:01")
-                .WithEnvironment("Orders__Indexer__Webhooks__AttemptsMax", "12")
-                .WithEnvironment("Orders__Indexer__Webhooks__HoldFirst", "00:00:00.100")
-                .WithEnvironment("Orders__Indexer__Webhooks__HoldMax", "00:00:00.400")
-                .WithEnvironment("Orders__Indexer__Webhooks__RecordedRowsMax", "100")
-                .WithEnvironment("Orders__Indexer__Webhooks__HousekeepingInterval", "00:00:01");
+            var service = builder.CreateResourceBuilder(project);
+            foreach (var (name, value) in TestSettings.Of(Traces.Address, ArchivePath)) service.WithEnvironment(name, value);
         }
 
         _app = await StepAsync("build the application", builder.BuildAsync);
