@@ -40,6 +40,17 @@ public sealed class SearchSettingsTests
     [Fact]
     public void A_fresh_index_differs() => Assert.True(SearchSettings.Differ(Desired(), new Settings()));
 
+    [Fact]
+    public void Nothing_is_on_for_which_every_write_goes_over_the_whole_index()
+    {
+        var desired = Desired();
+
+        Assert.False(desired.FacetSearch);
+        Assert.All(desired.FilterableAttributes, filter => Assert.False(filter.Features.FacetSearch));
+        Assert.DoesNotContain("_geo", desired.FilterableAttributes.SelectMany(filter => filter.AttributePatterns));
+        Assert.DoesNotContain("_geo", desired.SortableAttributes);
+    }
+
     [Theory]
     [InlineData("invalid_document_id", true)]
     [InlineData("missing_document_id", true)]

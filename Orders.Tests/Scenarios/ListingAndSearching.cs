@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Meilisearch;
 using Orders.Contracts;
+using Orders.Tests.Searching;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
@@ -33,6 +34,7 @@ public sealed class ListingAndSearching(OrdersApplication app)
     [Fact]
     public async Task A_search_of_an_index_whose_settings_are_not_there_yet_is_told_to_come_again()
     {
+        await app.NoRebuildAsync();
         var index = app.Search.Index(WireNames.Indexes.Orders);
         var settings = await index.GetSettingsAsync();
         await DoneAsync(await index.ResetSettingsAsync());

@@ -148,9 +148,7 @@ public sealed class RebuildingSearch(OrdersApplication app)
     /// <summary>A shop with many orders in the index.</summary>
     private async Task<(Shop Shop, string ProductId)> FilledAsync(bool few = false)
     {
-        // A rebuild that another test has asked for would do what is to be seen here.
-        const string Rebuilds = "select count(*) from jobs where kind = 'search-rebuild' and state in ('queued', 'running')";
-        await Eventually.Is(async () => await app.Database.ScalarAsync<long>(Rebuilds) == 0, "no other rebuild is under way");
+        await app.NoRebuildAsync();
         var shop = await Shop.OpenAsync(app);
         var product = await shop.AddProductAsync();
         var order = await shop.PlaceAsync((product, 1));

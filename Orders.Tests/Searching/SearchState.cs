@@ -37,6 +37,13 @@ internal static class SearchState
         return done;
     }
 
+    /// <summary>Waits until no rebuild is under way: one that another test has asked for would exchange the index in this one.</summary>
+    public static Task NoRebuildAsync(this OrdersApplication app)
+    {
+        const string Rebuilds = "select count(*) from jobs where kind = 'search-rebuild' and state in ('queued', 'running')";
+        return Eventually.Is(async () => await app.Database.ScalarAsync<long>(Rebuilds) == 0, "no rebuild is under way");
+    }
+
     /// <summary>Asks and waits: what came of it.</summary>
     public static async Task<JsonElement> RunAsync(this OrdersApplication app, string path, object? body = null) =>
         (await app.DoneAsync(await app.AskAsync(path, body))).GetProperty("result");

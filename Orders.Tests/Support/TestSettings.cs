@@ -26,12 +26,6 @@ internal static class TestSettings
         ["Orders__Access__KeyCacheTimeToLive"] = OrdersApplication.KeyCacheTimeToLive.ToString("c", CultureInfo.InvariantCulture),
         // Small batches, so that a backlog lasts long enough to be disturbed.
         ["Orders__Indexer__Streams__BatchEventsMax"] = "200",
-        // Who is killed is missed as soon as the options allow.
-        ["Orders__Indexer__Streams__SessionTimeout"] = "00:00:06",
-        ["Orders__Indexer__Streams__PollGapMax"] = "00:00:05",
-        ["Orders__Indexer__Streams__DrainMax"] = "00:00:03",
-        ["Orders__Inbound__SessionTimeout"] = "00:00:06",
-        ["Orders__DeadLetters__SessionTimeout"] = "00:00:06",
         // Pages so small that a rebuild has many steps; tests say when orders leave the hot window.
         ["Orders__Indexer__Search__RebuildPageSize"] = "250",
         ["Orders__Indexer__Drift__RepairSize"] = "100",
