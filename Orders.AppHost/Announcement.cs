@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-/// <summary>Tells whoever started Orders how to search it, once that finds something.</summary>
+/// <summary>Tells on the console where to go, once a search finds an order.</summary>
 internal static class Announcement
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -8,13 +8,19 @@ internal static class Announcement
 
     /// <param name="api">The api's address.</param>
     /// <param name="key">The key that is shown with it.</param>
-    /// <param name="ordersCome">Whether orders are on their way: the first one is waited for, but not for ever.</param>
+    /// <param name="ordersCome">Whether orders are on their way: the first one is waited for, for 30 s.</param>
     /// <param name="cancel">The application ends.</param>
     public static async Task SayAsync(string api, string? key, bool ordersCome, CancellationToken cancel)
     {
         var search = new Uri($"{api}/v1/orders/search?q=calle&page_size=3");
         if (ordersCome) await FindAsync(search, key, cancel);
-        Console.WriteLine($"Orders is up. Search it: curl -H 'Authorization: Bearer {key}' '{search}'");
+        Console.WriteLine($"""
+
+            Orders is up.
+              API documentation   {api}/docs
+              API key             {key}
+              Search orders       curl -H 'Authorization: Bearer {key}' '{search}'
+            """);
     }
 
     private static async Task FindAsync(Uri search, string? key, CancellationToken cancel)

@@ -1,6 +1,6 @@
 /// <summary>
 /// API keys for this machine: each has a generated secret, kept with the others of the clone, that the dashboard shows masked.
-/// The api gets all of them by configuration; whoever calls it gets its own.
+/// The api gets all of them by configuration; each caller gets its own.
 /// </summary>
 internal sealed class DevelopmentKeys(IDistributedApplicationBuilder builder)
 {
@@ -9,8 +9,7 @@ internal sealed class DevelopmentKeys(IDistributedApplicationBuilder builder)
     /// <summary>A key <c>ordk_{name}_{secret}</c> with these scopes.</summary>
     public ReferenceExpression Add(string name, params string[] scopes)
     {
-        var secret = builder.AddParameter(
-            $"{name}-key", new GenerateParameterDefault { MinLength = 44, Special = false }, secret: true, persist: true);
+        var secret = builder.AddSecret($"{name}-key", length: 44);
         var token = ReferenceExpression.Create($"ordk_{name}_{secret}");
         _keys.Add((name, token, scopes));
         return token;

@@ -51,7 +51,7 @@ internal sealed class LoadView(Terminal terminal, LoadPlan plan, LoadRecorder re
         Text Time(double percent) => new(LoadText.Of(latency.Percentile(percent)));
 
         static Text Count(long count, string colour) => new(
-            count.ToString(CultureInfo.InvariantCulture), count > 0 && colour.Length > 0 ? Style.Parse(colour) : null);
+            count.ToString(CultureInfo.InvariantCulture), count > 0 && colour.Length > 0 ? Style.Parse(colour) : Style.Plain);
     }
 
     private string Progress()

@@ -1,0 +1,19 @@
+namespace Orders.LocalServers;
+
+/// <summary>The machine lacks something that the native stack needs. The message names all of it, and what to install.</summary>
+public sealed class MissingToolsException : Exception
+{
+    public MissingToolsException()
+    {
+    }
+
+    public MissingToolsException(string message)
+        : base(message)
+    {
+    }
+
+    public MissingToolsException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
