@@ -6,66 +6,55 @@ namespace Meilisearch;
 /// <summary>An index's settings. Null: leave as it is.</summary>
 public class Settings
 {
+    /// <summary>What makes one hit better than another, the most important first.</summary>
     public IEnumerable<string> RankingRules { get; set; }
 
-    public string DistinctAttribute { get; set; }
-
+    /// <summary>Where words are searched, the most important first.</summary>
     public IEnumerable<string> SearchableAttributes { get; set; }
 
-    public IEnumerable<string> DisplayedAttributes { get; set; }
-
-    public IEnumerable<string> StopWords { get; set; }
-
-    public Dictionary<string, IEnumerable<string>> Synonyms { get; set; }
-
+    /// <summary>What may stand in a filter.</summary>
     public IEnumerable<FilterableAttribute> FilterableAttributes { get; set; }
 
+    /// <summary>What may stand in a sort.</summary>
     public IEnumerable<string> SortableAttributes { get; set; }
 
+    /// <summary>Where words may differ by a letter.</summary>
     public TypoTolerance TypoTolerance { get; set; }
 
+    /// <summary>Counts by value.</summary>
     public Faceting Faceting { get; set; }
 
+    /// <summary>How deep one can page.</summary>
     public Pagination Pagination { get; set; }
 
     /// <summary><c>byWord</c> or <c>byAttribute</c> (faster indexing).</summary>
     public string ProximityPrecision { get; set; }
 
-    public IEnumerable<string> SeparatorTokens { get; set; }
-
-    public IEnumerable<string> NonSeparatorTokens { get; set; }
-
-    public int? SearchCutoffMs { get; set; }
-
     /// <summary>Whether facet values can be searched for; false makes indexing cheaper.</summary>
     public bool? FacetSearch { get; set; }
 }
 
+/// <summary>Where words may differ by a letter.</summary>
 public class TypoTolerance
 {
+    /// <summary>Default true.</summary>
     public bool? Enabled { get; set; }
 
+    /// <summary>Attributes in which words must be exact.</summary>
     public IEnumerable<string> DisableOnAttributes { get; set; }
-
-    public IEnumerable<string> DisableOnWords { get; set; }
-
-    public TypoSize MinWordSizeForTypos { get; set; }
-
-    public class TypoSize
-    {
-        public int? OneTypo { get; set; }
-
-        public int? TwoTypos { get; set; }
-    }
 }
 
+/// <summary>Counts by value.</summary>
 public class Faceting
 {
+    /// <summary>Default 100.</summary>
     public int? MaxValuesPerFacet { get; set; }
 }
 
+/// <summary>How deep one can page.</summary>
 public class Pagination
 {
+    /// <summary>Default 1000: totals and pages end there.</summary>
     public int? MaxTotalHits { get; set; }
 }
 
@@ -73,27 +62,37 @@ public class Pagination
 [JsonConverter(typeof(FilterableAttributeConverter))]
 public class FilterableAttribute
 {
+    /// <summary>The name; null where there are patterns.</summary>
     public string Attribute { get; set; }
 
+    /// <summary>Names, <c>*</c> for any text.</summary>
     public IEnumerable<string> AttributePatterns { get; set; }
 
+    /// <summary>Of the patterns.</summary>
     public FilterableAttributeFeatures Features { get; set; }
 
+    /// <summary>An attribute of that name, with all features.</summary>
     public static implicit operator FilterableAttribute(string attribute) =>
         attribute is null ? null : new FilterableAttribute { Attribute = attribute };
 }
 
+/// <summary>What attributes may be used for.</summary>
 public class FilterableAttributeFeatures
 {
+    /// <summary>Search among the values.</summary>
     public bool FacetSearch { get; set; }
 
+    /// <summary>The operators of filters.</summary>
     public FilterableAttributeFilterFeatures Filter { get; set; }
 }
 
+/// <summary>The operators of filters.</summary>
 public class FilterableAttributeFilterFeatures
 {
+    /// <summary><c>=</c>, <c>IN</c> and the like.</summary>
     public bool Equality { get; set; }
 
+    /// <summary><c>&lt;</c>, <c>TO</c> and the like.</summary>
     public bool Comparison { get; set; }
 }
 

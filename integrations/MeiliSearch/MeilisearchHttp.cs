@@ -7,8 +7,7 @@ using System.Text.Json.Serialization;
 namespace Meilisearch;
 
 /// <summary>
-/// Requests and replies as JSON. Written: camelCase; nulls are left out, but not of documents. Read: names in any case.
-/// Attributes on a type win over all of it.
+/// Requests and replies as JSON. Written: camelCase, without nulls. Read: names in any case. Attributes on a type win over both.
 /// </summary>
 internal sealed class MeilisearchHttp(HttpClient client)
 {
@@ -17,8 +16,6 @@ internal sealed class MeilisearchHttp(HttpClient client)
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
-
-    private static readonly JsonSerializerOptions WritingDocuments = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web);
 
@@ -32,19 +29,17 @@ internal sealed class MeilisearchHttp(HttpClient client)
         SendAsync<T>(HttpMethod.Delete, uri, content: null, cancellationToken);
 
     public Task<T> PostAsync<T>(string uri, object body, CancellationToken cancellationToken) =>
-        SendAsync<T>(HttpMethod.Post, uri, Json(body, Writing), cancellationToken);
-
-    public Task<T> PostDocumentsAsync<T>(string uri, object documents, CancellationToken cancellationToken) =>
-        SendAsync<T>(HttpMethod.Post, uri, Json(documents, WritingDocuments), cancellationToken);
+        SendAsync<T>(HttpMethod.Post, uri, Json(body), cancellationToken);
 
     public Task<T> PatchAsync<T>(string uri, object body, CancellationToken cancellationToken) =>
-        SendAsync<T>(HttpMethod.Patch, uri, Json(body, Writing), cancellationToken);
+        SendAsync<T>(HttpMethod.Patch, uri, Json(body), cancellationToken);
 
     public Task<T> PostTextAsync<T>(string uri, string text, string mediaType, CancellationToken cancellationToken) =>
         SendAsync<T>(HttpMethod.Post, uri, new StringContent(text, Encoding.UTF8, mediaType), cancellationToken);
 
-    private static JsonContent Json(object body, JsonSerializerOptions options) =>
-        body is null ? null : JsonContent.Create(body, body.GetType(), new MediaTypeHeaderValue("application/json"), options);
+    // Without a charset, as the server documents it.
+    private static JsonContent Json(object body) =>
+        JsonContent.Create(body, body.GetType(), new MediaTypeHeaderValue("application/json"), Writing);
 
     private async Task<T> SendAsync<T>(HttpMethod method, string uri, HttpContent content, CancellationToken cancellationToken)
     {

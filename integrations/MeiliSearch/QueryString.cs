@@ -10,20 +10,10 @@ internal static class QueryString
     {
         var pairs = parameters
             .Where(parameter => parameter.Value is not null)
-            .Select(parameter => (parameter.Name, Text: Text(parameter.Value)))
-            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Text)}");
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(Text(parameter.Value))}");
         var query = string.Join('&', pairs);
         return query.Length == 0 ? uri : $"{uri}?{query}";
     }
-
-    public static string OfTasks(
-        string uri,
-        List<string> indexUids,
-        List<TaskInfoStatus> statuses,
-        List<TaskInfoType> types,
-        List<string> uids,
-        params (string Name, object Value)[] others) =>
-        Of(uri, [("indexUids", Join(indexUids)), ("statuses", Join(statuses)), ("types", Join(types)), ("uids", Join(uids)), .. others]);
 
     /// <summary>Comma separated, enumeration values as the server spells them; null for an absent list.</summary>
     public static string Join<T>(List<T> values) =>

@@ -7,91 +7,64 @@ namespace Meilisearch;
 [JsonConverter(typeof(SearchableConverterFactory))]
 public interface ISearchable<T>
 {
-    string IndexUid { get; }
-
+    /// <summary>The page.</summary>
     IReadOnlyCollection<T> Hits { get; }
 
-    /// <summary>By facet and value: how many documents match. Null when no facets were asked for.</summary>
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> FacetDistribution { get; }
-
+    /// <summary>Milliseconds in the engine.</summary>
     int ProcessingTimeMs { get; }
 
+    /// <summary>The words searched for.</summary>
     string Query { get; }
-
-    /// <summary>Smallest and greatest value of each numeric facet.</summary>
-    IReadOnlyDictionary<string, FacetStat> FacetStats { get; }
-}
-
-public class FacetStat
-{
-    public float Min { get; set; }
-
-    public float Max { get; set; }
 }
 
 /// <summary>The reply to <c>Offset</c> and <c>Limit</c>: fast, the total is an estimate.</summary>
 public class SearchResult<T>(
-    IReadOnlyCollection<T> hits,
-    int offset,
-    int limit,
-    int estimatedTotalHits,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> facetDistribution,
-    int processingTimeMs,
-    string query,
-    IReadOnlyDictionary<string, FacetStat> facetStats,
-    string indexUid) : ISearchable<T>
+    IReadOnlyCollection<T> hits, int offset, int limit, int estimatedTotalHits, int processingTimeMs, string query) : ISearchable<T>
 {
-    public string IndexUid { get; } = indexUid;
-
+    /// <inheritdoc/>
     public IReadOnlyCollection<T> Hits { get; } = hits;
 
+    /// <summary>How many are left out before.</summary>
     public int Offset { get; } = offset;
 
+    /// <summary>How many were asked for.</summary>
     public int Limit { get; } = limit;
 
+    /// <summary>How many there may be.</summary>
     public int EstimatedTotalHits { get; } = estimatedTotalHits;
 
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> FacetDistribution { get; } = facetDistribution;
-
+    /// <inheritdoc/>
     public int ProcessingTimeMs { get; } = processingTimeMs;
 
+    /// <inheritdoc/>
     public string Query { get; } = query;
-
-    public IReadOnlyDictionary<string, FacetStat> FacetStats { get; } = facetStats;
 }
 
 /// <summary>The reply to <c>Page</c> or <c>HitsPerPage</c>: exact totals, up to the index's <c>maxTotalHits</c>.</summary>
 public class PaginatedSearchResult<T>(
-    IReadOnlyCollection<T> hits,
-    int hitsPerPage,
-    int page,
-    int totalHits,
-    int totalPages,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> facetDistribution,
-    int processingTimeMs,
-    string query,
-    IReadOnlyDictionary<string, FacetStat> facetStats,
-    string indexUid) : ISearchable<T>
+    IReadOnlyCollection<T> hits, int hitsPerPage, int page, int totalHits, int totalPages, int processingTimeMs, string query)
+    : ISearchable<T>
 {
-    public string IndexUid { get; } = indexUid;
-
+    /// <inheritdoc/>
     public IReadOnlyCollection<T> Hits { get; } = hits;
 
+    /// <summary>The size of a page.</summary>
     public int HitsPerPage { get; } = hitsPerPage;
 
+    /// <summary>From 1.</summary>
     public int Page { get; } = page;
 
+    /// <summary>How many there are on all pages.</summary>
     public int TotalHits { get; } = totalHits;
 
+    /// <summary>How many pages there are.</summary>
     public int TotalPages { get; } = totalPages;
 
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> FacetDistribution { get; } = facetDistribution;
-
+    /// <inheritdoc/>
     public int ProcessingTimeMs { get; } = processingTimeMs;
 
+    /// <inheritdoc/>
     public string Query { get; } = query;
-
-    public IReadOnlyDictionary<string, FacetStat> FacetStats { get; } = facetStats;
 }
 
 /// <summary>Only the fields of a reply tell how it was paged.</summary>

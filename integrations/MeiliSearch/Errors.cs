@@ -5,10 +5,12 @@ namespace Meilisearch;
 /// <summary>The server refused a request.</summary>
 public class MeilisearchApiError : Exception
 {
+    /// <summary>The reply carried the server's own words.</summary>
     public MeilisearchApiError(MeilisearchApiErrorContent apiError)
         : base($"MeilisearchApiError, Message: {apiError.Message}, Code: {apiError.Code}, Type: {apiError.Type}, Link: {apiError.Link}") =>
         Code = apiError.Code;
 
+    /// <summary>The reply carried a status line only.</summary>
     public MeilisearchApiError(HttpStatusCode statusCode, string reasonPhrase)
         : base($"MeilisearchApiError, Message: {reasonPhrase}, Code: {(int)statusCode}")
     {
@@ -21,12 +23,16 @@ public class MeilisearchApiError : Exception
 /// <summary>An error reply's body.</summary>
 public class MeilisearchApiErrorContent
 {
+    /// <summary>For people.</summary>
     public string Message { get; set; }
 
+    /// <summary>For programs, e.g. <c>index_not_found</c>.</summary>
     public string Code { get; set; }
 
+    /// <summary>The kind of error, e.g. <c>invalid_request</c>.</summary>
     public string Type { get; set; }
 
+    /// <summary>The error's documentation.</summary>
     public string Link { get; set; }
 }
 

@@ -6,14 +6,19 @@ namespace Meilisearch;
 /// <summary>The receipt of a request that the server carries out later.</summary>
 public class TaskInfo(int taskUid, string indexUid, TaskInfoStatus status, TaskInfoType type, DateTime enqueuedAt)
 {
+    /// <summary>What the task is asked after by.</summary>
     public int TaskUid { get; } = taskUid;
 
+    /// <summary>The index; null where there are several or none.</summary>
     public string IndexUid { get; } = indexUid;
 
+    /// <summary>How far it is.</summary>
     public TaskInfoStatus Status { get; } = status;
 
+    /// <summary>What is done.</summary>
     public TaskInfoType Type { get; } = type;
 
+    /// <summary>When it was accepted.</summary>
     public DateTime EnqueuedAt { get; } = enqueuedAt;
 }
 
@@ -30,12 +35,16 @@ public class TaskResource(
     DateTime? startedAt,
     DateTime? finishedAt)
 {
+    /// <summary>Grows from task to task.</summary>
     public int Uid { get; } = uid;
 
+    /// <summary>The index; null where there are several or none.</summary>
     public string IndexUid { get; } = indexUid;
 
+    /// <summary>How far it is.</summary>
     public TaskInfoStatus Status { get; } = status;
 
+    /// <summary>What is done.</summary>
     public TaskInfoType Type { get; } = type;
 
     /// <summary>What the task is about, e.g. <c>receivedDocuments</c>; the values are <see cref="JsonElement"/>s.</summary>
@@ -47,13 +56,17 @@ public class TaskResource(
     /// <summary>Time spent processing, ISO 8601.</summary>
     public string Duration { get; } = duration;
 
+    /// <summary>When it was accepted.</summary>
     public DateTime EnqueuedAt { get; } = enqueuedAt;
 
+    /// <summary>Null while it waits.</summary>
     public DateTime? StartedAt { get; } = startedAt;
 
+    /// <summary>Null until it is over.</summary>
     public DateTime? FinishedAt { get; } = finishedAt;
 }
 
+/// <summary>How far a task is.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TaskInfoStatus>))]
 public enum TaskInfoStatus
 {
@@ -64,6 +77,7 @@ public enum TaskInfoStatus
     Canceled,
 }
 
+/// <summary>What a task does.</summary>
 [JsonConverter(typeof(TaskInfoTypeConverter))]
 public enum TaskInfoType
 {

@@ -6,18 +6,13 @@ public partial class Index
 {
     private string Documents => $"indexes/{Uid}/documents";
 
-    /// <summary>Adds documents or replaces them whole. Property names become camelCase unless attributes say otherwise.</summary>
-    public Task<TaskInfo> AddDocumentsAsync<T>(
-        IEnumerable<T> documents, string primaryKey = default, CancellationToken cancellationToken = default) =>
-        _http.PostDocumentsAsync<TaskInfo>(QueryString.Of(Documents, ("primaryKey", primaryKey)), documents, cancellationToken);
-
-    /// <summary>As <see cref="AddDocumentsAsync"/>, of a JSON array that is sent as it is.</summary>
+    /// <summary>Adds documents or replaces them whole: a JSON array, sent as it is.</summary>
     public Task<TaskInfo> AddDocumentsJsonAsync(
         string documents, string primaryKey = default, CancellationToken cancellationToken = default) =>
         _http.PostTextAsync<TaskInfo>(
             QueryString.Of(Documents, ("primaryKey", primaryKey)), documents, "application/json", cancellationToken);
 
-    /// <summary>As <see cref="AddDocumentsAsync"/>, of JSON objects, one a line, sent as they are: the engine's fastest way in.</summary>
+    /// <summary>As <see cref="AddDocumentsJsonAsync"/>, of JSON objects, one a line: the engine's fastest way in.</summary>
     public Task<TaskInfo> AddDocumentsNdjsonAsync(
         string documents, string primaryKey = default, CancellationToken cancellationToken = default) =>
         _http.PostTextAsync<TaskInfo>(
@@ -28,6 +23,7 @@ public partial class Index
         string documentId, List<string> fields = default, CancellationToken cancellationToken = default) =>
         _http.GetAsync<T>(QueryString.Of($"{Documents}/{documentId}", ("fields", QueryString.Join(fields))), cancellationToken);
 
+    /// <summary>Documents in the engine's own order, by page and by filter.</summary>
     public Task<ResourceResults<IEnumerable<T>>> GetDocumentsAsync<T>(
         DocumentsQuery query = default, CancellationToken cancellationToken = default)
     {
@@ -39,18 +35,13 @@ public partial class Index
         return _http.GetAsync<ResourceResults<IEnumerable<T>>>(uri, cancellationToken);
     }
 
+    /// <summary>Deletes a document; one that is not there is no error.</summary>
     public Task<TaskInfo> DeleteOneDocumentAsync(string documentId, CancellationToken cancellationToken = default) =>
         _http.DeleteAsync<TaskInfo>($"{Documents}/{documentId}", cancellationToken);
 
+    /// <summary>Deletes documents by id; those that are not there are no error.</summary>
     public Task<TaskInfo> DeleteDocumentsAsync(IEnumerable<string> documentIds, CancellationToken cancellationToken = default) =>
         _http.PostAsync<TaskInfo>($"{Documents}/delete-batch", documentIds, cancellationToken);
-
-    /// <summary>Deletes what a filter finds.</summary>
-    public Task<TaskInfo> DeleteDocumentsAsync(DeleteDocumentsQuery query, CancellationToken cancellationToken = default) =>
-        _http.PostAsync<TaskInfo>($"{Documents}/delete", query, cancellationToken);
-
-    public Task<TaskInfo> DeleteAllDocumentsAsync(CancellationToken cancellationToken = default) =>
-        _http.DeleteAsync<TaskInfo>(Documents, cancellationToken);
 
     /// <summary>
     /// A <see cref="PaginatedSearchResult{T}"/> (exact totals) when <c>Page</c> or <c>HitsPerPage</c> is set, else a
@@ -61,7 +52,6 @@ public partial class Index
     {
         var body = searchAttributes ?? new SearchQuery();
         body.Q = query;
-        body.IndexUid = null;
         return _http.PostAsync<ISearchable<T>>($"indexes/{Uid}/search", body, cancellationToken);
     }
 }

@@ -6,6 +6,7 @@ namespace Meilisearch;
 /// <summary>Turns replies that are errors, and servers that do not answer, into this client's exceptions.</summary>
 public class MeilisearchMessageHandler(HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)
 {
+    /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try

@@ -7,6 +7,7 @@ public partial class Index
 {
     private MeilisearchHttp _http;
 
+    /// <summary>As the server answers; <see cref="MeilisearchClient.Index"/> makes one that can be used.</summary>
     [JsonConstructor]
     public Index(string uid, string primaryKey = default, DateTimeOffset? createdAt = default, DateTimeOffset? updatedAt = default)
     {
@@ -16,50 +17,33 @@ public partial class Index
         UpdatedAt = updatedAt;
     }
 
+    /// <summary>The index's name.</summary>
     public string Uid { get; internal set; }
 
+    /// <summary>The attribute that is a document's id.</summary>
     public string PrimaryKey { get; internal set; }
 
+    /// <summary>Null in a handle that was not fetched. It goes with the contents when indexes are swapped.</summary>
     public DateTimeOffset? CreatedAt { get; internal set; }
 
+    /// <summary>Null in a handle that was not fetched.</summary>
     public DateTimeOffset? UpdatedAt { get; internal set; }
 
-    /// <summary>Reads primary key and times from the server into this very object.</summary>
-    public async Task<Index> FetchInfoAsync(CancellationToken cancellationToken = default)
-    {
-        var found = await _http.GetAsync<Index>($"indexes/{Uid}", cancellationToken).ConfigureAwait(false);
-        PrimaryKey = found.PrimaryKey;
-        CreatedAt = found.CreatedAt;
-        UpdatedAt = found.UpdatedAt;
-        return this;
-    }
-
-    public Task<TaskInfo> UpdateAsync(string primarykeytoChange, CancellationToken cancellationToken = default) =>
-        _http.PatchAsync<TaskInfo>($"indexes/{Uid}", new { primaryKey = primarykeytoChange }, cancellationToken);
-
-    public Task<TaskInfo> DeleteAsync(CancellationToken cancellationToken = default) =>
-        _http.DeleteAsync<TaskInfo>($"indexes/{Uid}", cancellationToken);
-
+    /// <summary>How many documents there are.</summary>
     public Task<IndexStats> GetStatsAsync(CancellationToken cancellationToken = default) =>
         _http.GetAsync<IndexStats>($"indexes/{Uid}/stats", cancellationToken);
 
+    /// <summary>All settings, defaults included.</summary>
     public Task<Settings> GetSettingsAsync(CancellationToken cancellationToken = default) =>
         _http.GetAsync<Settings>($"indexes/{Uid}/settings", cancellationToken);
 
-    /// <summary>What is null in <paramref name="settings"/> stays as it is.</summary>
+    /// <summary>A null in <paramref name="settings"/> leaves that setting as it is.</summary>
     public Task<TaskInfo> UpdateSettingsAsync(Settings settings, CancellationToken cancellationToken = default) =>
         _http.PatchAsync<TaskInfo>($"indexes/{Uid}/settings", settings, cancellationToken);
 
+    /// <summary>Back to the defaults.</summary>
     public Task<TaskInfo> ResetSettingsAsync(CancellationToken cancellationToken = default) =>
         _http.DeleteAsync<TaskInfo>($"indexes/{Uid}/settings", cancellationToken);
-
-    public Task<TaskResource> GetTaskAsync(int taskUid, CancellationToken cancellationToken = default) =>
-        new TaskEndpoint(_http).GetAsync(taskUid, cancellationToken);
-
-    /// <inheritdoc cref="MeilisearchClient.WaitForTaskAsync"/>
-    public Task<TaskResource> WaitForTaskAsync(
-        int taskUid, double timeoutMs = 5000.0, int intervalMs = 50, CancellationToken cancellationToken = default) =>
-        new TaskEndpoint(_http).WaitAsync(taskUid, timeoutMs, intervalMs, cancellationToken);
 
     internal Index With(MeilisearchHttp http)
     {

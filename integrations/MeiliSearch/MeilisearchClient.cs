@@ -23,20 +23,14 @@ public class MeilisearchClient
         client.BaseAddress = MeilisearchHttp.WithSlash(client.BaseAddress.OriginalString);
         if (!string.IsNullOrEmpty(apiKey)) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         _http = new MeilisearchHttp(client);
-        ApiKey = apiKey;
     }
-
-    public string ApiKey { get; }
-
-    public Task<MeiliSearchHealth> HealthAsync(CancellationToken cancellationToken = default) =>
-        _http.GetAsync<MeiliSearchHealth>("health", cancellationToken);
 
     /// <summary>False when the server does not answer, whatever the reason.</summary>
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            await HealthAsync(cancellationToken).ConfigureAwait(false);
+            await _http.GetAsync<JsonElement>("health", cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (error is MeilisearchApiError or MeilisearchCommunicationError
@@ -46,27 +40,22 @@ public class MeilisearchClient
         }
     }
 
-    public Task<MeiliSearchVersion> GetVersionAsync(CancellationToken cancellationToken = default) =>
-        _http.GetAsync<MeiliSearchVersion>("version", cancellationToken);
-
-    public Task<Stats> GetStatsAsync(CancellationToken cancellationToken = default) => _http.GetAsync<Stats>("stats", cancellationToken);
-
     /// <summary>A handle only; nothing is asked of or made on the server.</summary>
     public Index Index(string uid) => new Index(uid).With(_http);
 
+    /// <summary>Makes an index; the task fails with <c>index_already_exists</c> if there is one of the name.</summary>
     public Task<TaskInfo> CreateIndexAsync(string uid, string primaryKey = default, CancellationToken cancellationToken = default) =>
         _http.PostAsync<TaskInfo>("indexes", new { uid, primaryKey }, cancellationToken);
 
-    public Task<TaskInfo> UpdateIndexAsync(string uid, string primarykeytoChange, CancellationToken cancellationToken = default) =>
-        Index(uid).UpdateAsync(primarykeytoChange, cancellationToken);
-
+    /// <summary>Deletes an index with its documents; the task fails with <c>index_not_found</c> if there is none.</summary>
     public Task<TaskInfo> DeleteIndexAsync(string uid, CancellationToken cancellationToken = default) =>
-        Index(uid).DeleteAsync(cancellationToken);
+        _http.DeleteAsync<TaskInfo>($"indexes/{uid}", cancellationToken);
 
     /// <exception cref="MeilisearchApiError">There is no such index: code <c>index_not_found</c>.</exception>
-    public Task<Index> GetIndexAsync(string uid, CancellationToken cancellationToken = default) =>
-        Index(uid).FetchInfoAsync(cancellationToken);
+    public async Task<Index> GetIndexAsync(string uid, CancellationToken cancellationToken = default) =>
+        (await _http.GetAsync<Index>($"indexes/{uid}", cancellationToken).ConfigureAwait(false)).With(_http);
 
+    /// <summary>The indexes of the server, by page.</summary>
     public async Task<ResourceResults<IEnumerable<Index>>> GetAllIndexesAsync(
         IndexesQuery query = default, CancellationToken cancellationToken = default)
     {
@@ -80,30 +69,39 @@ public class MeilisearchClient
     public Task<TaskInfo> SwapIndexesAsync(List<IndexSwap> indexes, CancellationToken cancellationToken = default) =>
         _http.PostAsync<TaskInfo>("swap-indexes", indexes, cancellationToken);
 
+    /// <exception cref="MeilisearchApiError">The server keeps no record of it: code <c>task_not_found</c>.</exception>
     public Task<TaskResource> GetTaskAsync(int taskUid, CancellationToken cancellationToken = default) =>
-        new TaskEndpoint(_http).GetAsync(taskUid, cancellationToken);
+        _http.GetAsync<TaskResource>($"tasks/{taskUid}", cancellationToken);
 
+    /// <summary>Tasks, newest first.</summary>
     public async Task<Result<IEnumerable<TaskResource>>> GetTasksAsync(
-        TasksQuery query = default, CancellationToken cancellationToken = default) =>
-        await new TaskEndpoint(_http).ListAsync(query, cancellationToken).ConfigureAwait(false);
+        TasksQuery query = default, CancellationToken cancellationToken = default)
+    {
+        var uri = QueryString.Of(
+            "tasks", ("limit", query?.Limit), ("from", query?.From), ("indexUids", QueryString.Join(query?.IndexUids)),
+            ("statuses", QueryString.Join(query?.Statuses)), ("types", QueryString.Join(query?.Types)));
+        return await _http.GetAsync<TasksResults<IEnumerable<TaskResource>>>(uri, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Polls until the task is over, whether it succeeded, failed or was cancelled: look at its status.</summary>
     /// <exception cref="MeilisearchTimeoutError">It was not over after <paramref name="timeoutMs"/>.</exception>
-    public Task<TaskResource> WaitForTaskAsync(
-        int taskUid, double timeoutMs = 5000.0, int intervalMs = 50, CancellationToken cancellationToken = default) =>
-        new TaskEndpoint(_http).WaitAsync(taskUid, timeoutMs, intervalMs, cancellationToken);
+    public async Task<TaskResource> WaitForTaskAsync(
+        int taskUid, double timeoutMs = 5000.0, int intervalMs = 50, CancellationToken cancellationToken = default)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start).TotalMilliseconds < timeoutMs)
+        {
+            var task = await GetTaskAsync(taskUid, cancellationToken).ConfigureAwait(false);
+            if (task.Status is not (TaskInfoStatus.Enqueued or TaskInfoStatus.Processing)) return task;
+            await Task.Delay(intervalMs, cancellationToken).ConfigureAwait(false);
+        }
 
-    public Task<TaskInfo> CancelTasksAsync(CancelTasksQuery query, CancellationToken cancellationToken = default) =>
-        _http.PostAsync<TaskInfo>(
-            QueryString.OfTasks("tasks/cancel", query.IndexUids, query.Statuses, query.Types, query.Uids), null, cancellationToken);
+        throw new MeilisearchTimeoutError($"The task {taskUid} timed out.");
+    }
 
+    /// <summary>Deletes the records of tasks that are over; the server refuses a query without any condition.</summary>
     public Task<TaskInfo> DeleteTasksAsync(DeleteTasksQuery query, CancellationToken cancellationToken = default) =>
         _http.DeleteAsync<TaskInfo>(
-            QueryString.OfTasks(
-                "tasks", query.IndexUids, query.Statuses, query.Types, query.Uids?.ConvertAll(uid => $"{uid}"),
-                ("canceledBy", QueryString.Join(query.CanceledBy)),
-                ("beforeEnqueuedAt", query.BeforeEnqueuedAt), ("afterEnqueuedAt", query.AfterEnqueuedAt),
-                ("beforeStartedAt", query.BeforeStartedAt), ("afterStartedAt", query.AfterStartedAt),
-                ("beforeFinishedAt", query.BeforeFinishedAt), ("afterFinishedAt", query.AfterFinishedAt)),
+            QueryString.Of("tasks", ("statuses", QueryString.Join(query.Statuses)), ("beforeFinishedAt", query.BeforeFinishedAt)),
             cancellationToken);
 }
