@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Confluent.Kafka;
 
 /// <summary>Healthy when a message can be written. Every probe leaves one in the topic <c>healthchecks-topic</c>.</summary>
-internal sealed class KafkaHealthCheck(ProducerConfig config) : IHealthCheck
+internal sealed class KafkaHealthCheck(ProducerConfig config, string connectionName, ClientReports reports) : IHealthCheck
 {
     private const string Topic = "healthchecks-topic";
 
@@ -12,15 +12,17 @@ internal sealed class KafkaHealthCheck(ProducerConfig config) : IHealthCheck
     {
         try
         {
-            LibRdKafka.Require();
-            using var producer = new ProducerBuilder<string, string>(config).Build();
+            KafkaRegistration.RequireServers(config, connectionName);
+            using var producer = new ProducerBuilder<string, string>(config)
+                .SetLogHandler((_, message) => reports.Log(message))
+                .Build();
             var message = new Message<string, string> { Key = "healthcheck-key", Value = "Check Kafka healthy" };
             var result = await producer.ProduceAsync(Topic, message, cancellationToken);
             return result.Status == PersistenceStatus.NotPersisted
                 ? new HealthCheckResult(context.Registration.FailureStatus, "The message was not persisted.")
                 : HealthCheckResult.Healthy();
         }
-        catch (Exception error) when (error is KafkaException or InvalidOperationException or DllNotFoundException)
+        catch (Exception error) when (error is KafkaException or InvalidOperationException)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, error.Message, error);
         }

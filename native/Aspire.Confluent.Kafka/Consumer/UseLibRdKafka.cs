@@ -1,9 +1,0 @@
-using System.Runtime.CompilerServices;
-
-namespace Aspire.Confluent.Kafka.Consumer;
-
-internal static class UseLibRdKafka
-{
-    [ModuleInitializer]
-    internal static void Initialize() => LibRdKafka.Use();
-}
