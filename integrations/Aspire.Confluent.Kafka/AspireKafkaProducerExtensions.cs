@@ -1,0 +1,52 @@
+using Aspire.Confluent.Kafka;
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Registers Kafka producers.</summary>
+public static class AspireKafkaProducerExtensions
+{
+    private const string Section = "Aspire:Confluent:Kafka:Producer";
+
+    /// <inheritdoc cref="AddKafkaProducer{TKey,TValue}(IHostApplicationBuilder, string, Action{KafkaProducerSettings})"/>
+    public static void AddKafkaProducer<TKey, TValue>(this IHostApplicationBuilder builder, string connectionName) =>
+        builder.AddKafkaProducer<TKey, TValue>(connectionName, configureSettings: null);
+
+    /// <summary>
+    /// Registers <see cref="IProducer{TKey,TValue}"/> as a singleton, with health check and metrics. Later ones win: common section,
+    /// the connection's section, connection string, <paramref name="configureSettings"/>.
+    /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="connectionName">The name of the connection string.</param>
+    /// <param name="configureSettings">Changes the settings that were read.</param>
+    public static void AddKafkaProducer<TKey, TValue>(
+        this IHostApplicationBuilder builder, string connectionName, Action<KafkaProducerSettings>? configureSettings)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(connectionName);
+        var settings = new KafkaProducerSettings();
+        foreach (var section in KafkaRegistration.Sections(builder.Configuration, Section, connectionName))
+        {
+            section.Bind(settings);
+            // Bound by itself: inside another object the binder takes it for the collection that it also is.
+            section.GetSection(nameof(settings.Config)).Bind(settings.Config);
+        }
+
+        settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
+        configureSettings?.Invoke(settings);
+        KafkaRegistration.Complete(settings.Config, settings.ConnectionString, settings.DisableMetrics);
+
+        builder.Services.AddSingleton(services =>
+        {
+            KafkaRegistration.RequireServers(settings.Config, connectionName);
+            var reports = new ClientReports(services);
+            var producer = new ProducerBuilder<TKey, TValue>(settings.Config).SetLogHandler((_, message) => reports.Log(message));
+            if (!settings.DisableMetrics) producer.SetStatisticsHandler((_, json) => reports.Measure(json));
+            return producer.Build();
+        });
+        if (!settings.DisableMetrics) builder.AddKafkaMetrics();
+        if (!settings.DisableHealthChecks) builder.AddKafkaHealthCheck("Producer", settings.Config, connectionName);
+    }
+}
