@@ -23,13 +23,14 @@ internal sealed class KafkaProcess : IServerProcess
     private string Data => Directory.CreateDirectory(_folders.DataOf(_server), FileModes.OwnerOnly).FullName;
 
     /// <summary>Adds ZooKeeper to the model and tells the server's clients how old it is.</summary>
-    public static KafkaProcess Add(DistributedApplicationModel model, KafkaServerResource server, LocalFolders folders, Toolset tools)
+    public static KafkaProcess Add(
+        DistributedApplicationModel model, KafkaServerResource server, LocalFolders folders, Toolset tools, OldBroker clients)
     {
         var process = new KafkaProcess(server, folders, tools);
         var keeper = process.ZooKeeper();
         model.Resources.Insert(model.Resources.IndexOf(server) + 1, keeper);
         server.Annotations.Add(new WaitAnnotation(keeper, WaitType.WaitUntilStarted));
-        OldBroker.Tell(model, server);
+        clients.Tell(model, server);
         return process;
     }
 

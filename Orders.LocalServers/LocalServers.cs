@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.NetworkInformation;
+using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,12 +26,13 @@ public static class LocalServersExtensions
         builder.Services.AddSingleton<IDeveloperCertificateService>(_ => new LocalCertificate(Path.Combine(root, "dcp.pfx")));
         var asked = new ConcurrentDictionary<string, EndpointAnnotation>();
         PatientHealthCheck.Wrap(builder.Services, asked);
-        return builder.OnBeforeStart((e, cancel) => StartAsync(builder, e, root, asked, cancel));
+        var oldBroker = new OldBroker();
+        builder.Services.ConfigureAll<ClientConfig>(oldBroker.Configure);
+        return builder.OnBeforeStart((e, cancel) => StartAsync(builder, e, new Parts(root, asked, oldBroker), cancel));
     }
 
     private static async Task StartAsync(
-        IDistributedApplicationBuilder builder, BeforeStartEvent e, string root, ConcurrentDictionary<string, EndpointAnnotation> asked,
-        CancellationToken cancel)
+        IDistributedApplicationBuilder builder, BeforeStartEvent e, Parts parts, CancellationToken cancel)
     {
         try
         {
@@ -38,7 +40,7 @@ public static class LocalServersExtensions
             var choice = await ServerChoice.MakeAsync(builder.Configuration["servers"], cancel);
             Console.WriteLine(choice.Line);
             BuiltProjects.Use(e.Model, builder.AppHostAssembly!, Machine.DotnetPath);
-            if (choice.Processes) await ReplaceAsync(e, root, asked, cancel);
+            if (choice.Processes) await ReplaceAsync(e, parts, cancel);
         }
         catch (Exception error) when (error is MissingToolsException or DistributedApplicationException or InvalidOperationException
             && builder.AppHostAssembly == System.Reflection.Assembly.GetEntryAssembly())
@@ -49,11 +51,10 @@ public static class LocalServersExtensions
         }
     }
 
-    private static async Task ReplaceAsync(
-        BeforeStartEvent e, string root, ConcurrentDictionary<string, EndpointAnnotation> asked, CancellationToken cancel)
+    private static async Task ReplaceAsync(BeforeStartEvent e, Parts parts, CancellationToken cancel)
     {
         var servers = e.Model.Resources.OfType<ContainerResource>().ToArray();
-        var folders = new LocalFolders(root);
+        var folders = new LocalFolders(parts.Root);
         e.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(folders.Dispose);
         folders.LockVolumes(servers);
         await folders.RemoveLeftoversAsync(cancel);
@@ -65,12 +66,12 @@ public static class LocalServersExtensions
             {
                 PostgresServerResource postgres => new PostgresProcess(postgres, folders, tools),
                 RedisResource redis => new GarnetProcess(redis, folders, tools),
-                KafkaServerResource kafka => KafkaProcess.Add(e.Model, kafka, folders, tools),
+                KafkaServerResource kafka => KafkaProcess.Add(e.Model, kafka, folders, tools, parts.OldBroker),
                 MeilisearchResource search => new MeilisearchProcess(search, folders, tools),
                 _ => throw new DistributedApplicationException($"'{server.Name}' runs in a container only, and no container engine answers."),
             };
             var endpoint = server.Annotations.OfType<EndpointAnnotation>().First();
-            foreach (var check in server.Annotations.OfType<HealthCheckAnnotation>()) asked[check.Key] = endpoint;
+            foreach (var check in server.Annotations.OfType<HealthCheckAnnotation>()) parts.Asked[check.Key] = endpoint;
             ProcessResource.Replace(e.Model, server, process, folders.Root).PassEventsOn(e.Services, children);
         }
     }
@@ -90,6 +91,11 @@ public static class LocalServersExtensions
         if (taken.Length > 0) throw new DistributedApplicationException(
             $"port {string.Join(", ", taken)} is in use, probably by another AppHost. Stop that one first.");
     }
+
+    /// <param name="Root">The folder of everything that is fetched or stored.</param>
+    /// <param name="Asked">By the name of a health check, the endpoint of the server that it asks.</param>
+    /// <param name="OldBroker">What clients of the broker are told.</param>
+    private sealed record Parts(string Root, ConcurrentDictionary<string, EndpointAnnotation> Asked, OldBroker OldBroker);
 
     /// <summary>Written at once and in order: <see cref="System.Progress{T}"/> posts to the thread pool.</summary>
     private sealed class Progress : IProgress<string>
