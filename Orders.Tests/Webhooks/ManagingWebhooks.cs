@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Webhooks;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ManagingWebhooks(OrdersApplication app)
+public sealed class ManagingWebhooks(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task The_secret_is_shown_once()
