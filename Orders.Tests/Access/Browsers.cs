@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Access;
 
 /// <summary>What browsers are told: headers of every reply, and who may call from another origin.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class Browsers(OrdersApplication app)
+public sealed class Browsers(OrdersApplication app) : ApplicationTests
 {
     [Theory]
     [InlineData("/read", HttpStatusCode.OK)]

@@ -2,6 +2,7 @@ using Orders.Api.Access;
 
 namespace Orders.Tests.Access;
 
+[Unit]
 public sealed class ConfiguredKeyTests
 {
     private const string Secret = "0123456789012345678901234567890123456789";

@@ -6,8 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Access;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ConfiguredKeysAtStart(OrdersApplication app)
+public sealed class ConfiguredKeysAtStart(OrdersApplication app) : ApplicationTests
 {
     private const string Secret = "0123456789012345678901234567890123456789";
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);

@@ -3,8 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Access;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class DatabaseOutage(OrdersApplication app)
+public sealed class DatabaseOutage(OrdersApplication app) : StormTests
 {
     /// <summary>Longer than a key is believed without asking the database, as the application of the tests has it.</summary>
     private static readonly TimeSpan LongEnough = OrdersApplication.KeyCacheTimeToLive * 2;

@@ -7,8 +7,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Access;
 
 /// <summary>What every route asks for, one by one, of the running API.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed partial class EveryRoute(OrdersApplication app)
+public sealed partial class EveryRoute(OrdersApplication app) : ApplicationTests
 {
     public static TheoryData<string> Open => RouteTable.Where(route => route.Anonymous);
 
@@ -55,7 +54,8 @@ public sealed partial class EveryRoute(OrdersApplication app)
         Assert.Contains($"'{scope}'", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    [Theory]
+    // Some begin a rebuild or a replay.
+    [StormTheory]
     [MemberData(nameof(Closed))]
     public async Task A_key_with_just_the_scope_is_let_in(string route)
     {

@@ -7,8 +7,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Access;
 
 /// <summary>Keys that end, change and outlive an outage, seen from the replica that did it and from another one.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class KeyLifetimes(OrdersApplication app)
+public sealed class KeyLifetimes(OrdersApplication app) : ApplicationTests
 {
     private static readonly (string, string) TenSeconds = ("KeyCacheTimeToLive", "00:00:10");
 

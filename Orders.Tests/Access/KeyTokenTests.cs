@@ -4,6 +4,7 @@ using Orders.Api.Access;
 
 namespace Orders.Tests.Access;
 
+[Unit]
 public sealed class KeyTokenTests
 {
     [Fact]

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Access;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class Limiting(OrdersApplication app)
+public sealed class Limiting(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_key_over_its_limit_gets_429_and_is_let_in_again_after_what_Retry_After_says()

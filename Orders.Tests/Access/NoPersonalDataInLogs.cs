@@ -9,8 +9,7 @@ namespace Orders.Tests.Access;
 /// Requests with a marked customer and marked secrets go the ways that succeed and the ways that fail; nothing that the
 /// processes then log, trace or count has the mark.
 /// </summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class NoPersonalDataInLogs(OrdersApplication app)
+public sealed class NoPersonalDataInLogs(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Neither_logs_nor_traces_nor_metrics_hold_a_name_an_address_or_a_secret()

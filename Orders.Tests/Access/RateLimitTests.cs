@@ -3,6 +3,7 @@ using Orders.Api.Access;
 
 namespace Orders.Tests.Access;
 
+[Unit]
 public sealed class RateLimitTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Orders.Tests.Docs;
 
 namespace Orders.Tests.Access;
 
+[Unit]
 public sealed class RouteTableTests
 {
     /// <summary>The documentation, which has pages and no data.</summary>

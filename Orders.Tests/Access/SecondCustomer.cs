@@ -12,8 +12,7 @@ namespace Orders.Tests.Access;
 /// A key that is bound to one customer, on every route that knows of another: what is somebody else's is 404, exactly as what is
 /// nobody's, and lists hold the customer's own alone.
 /// </summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class SecondCustomer(OrdersApplication app)
+public sealed class SecondCustomer(OrdersApplication app) : ApplicationTests
 {
     private static readonly string[] OwnScopes = ["orders:read", "orders:write"];
 

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Analytics;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ListingDatasets(OrdersApplication app)
+public sealed class ListingDatasets(OrdersApplication app) : StormTests
 {
     [Fact]
     public async Task Every_layer_says_what_it_holds_and_has_nothing_before_it_when_all_is_quiet()

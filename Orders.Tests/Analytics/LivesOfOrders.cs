@@ -7,8 +7,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Analytics;
 
 /// <summary>Orders that live through the api, and what analytics makes of them.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class LivesOfOrders(OrdersApplication app)
+public sealed class LivesOfOrders(OrdersApplication app) : StormTests
 {
     private const int Backlog = 2000;
 

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Analytics;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class RebuildingAnalytics(OrdersApplication app)
+public sealed class RebuildingAnalytics(OrdersApplication app) : StormTests
 {
     private const int Many = 2000;
     private const string Rebuild = "/v1/admin/analytics/rebuild";

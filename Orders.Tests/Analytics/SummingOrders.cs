@@ -7,8 +7,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Analytics;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class SummingOrders(OrdersApplication app)
+public sealed class SummingOrders(OrdersApplication app) : ApplicationTests
 {
     [Theory]
     [InlineData("hour")]
@@ -51,7 +50,7 @@ public sealed class SummingOrders(OrdersApplication app)
         static long Sum(IEnumerable<JsonElement> sums, string name) => sums.Sum(sum => sum.GetProperty(name).GetInt64());
     }
 
-    [Fact]
+    [StormFact]
     public async Task All_orders_are_in_the_sums_of_everything()
     {
         var (_, _, orders) = await TradeAsync();

@@ -6,8 +6,7 @@ using Sample = Orders.Tests.Projections.Sample;
 namespace Orders.Tests.Analytics;
 
 /// <summary>The projection itself on a real database, with streams such as no broker should deliver.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class TakingBatches(OrdersApplication app)
+public sealed class TakingBatches(OrdersApplication app) : ApplicationTests
 {
     private const int Partitions = 3;
 

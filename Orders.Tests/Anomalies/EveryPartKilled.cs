@@ -10,8 +10,7 @@ namespace Orders.Tests.Anomalies;
 /// Each part of the system is killed without a warning, one after the other, while customers order and insist: who gets no answer asks
 /// again under the same key. How many orders that makes is bounded, because every test that comes after compares them too.
 /// </summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class EveryPartKilled(OrdersApplication app) : IDisposable
+public sealed class EveryPartKilled(OrdersApplication app) : StormTests, IDisposable
 {
     private const string Verify = "/v1/admin/verify";
     private static readonly string[] Parts = ["api", "indexer", "kafka", "search", "cache", "postgres"];

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class IndexersComeAndGo(OrdersApplication app)
+public sealed class IndexersComeAndGo(OrdersApplication app) : StormTests
 {
     private const int Backlog = 4000;
 

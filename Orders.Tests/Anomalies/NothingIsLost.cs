@@ -6,8 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class NothingIsLost(OrdersApplication app)
+public sealed class NothingIsLost(OrdersApplication app) : StormTests
 {
     [Fact]
     public async Task Restarting_the_api_under_load_loses_and_doubles_nothing()

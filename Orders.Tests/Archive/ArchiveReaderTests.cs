@@ -8,6 +8,7 @@ using Sample = Orders.Tests.Projections.Sample;
 
 namespace Orders.Tests.Archive;
 
+[Unit]
 public sealed class ArchiveReaderTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Sample = Orders.Tests.Projections.Sample;
 
 namespace Orders.Tests.Archive;
 
+[Unit]
 public sealed class BucketArchiveTests
 {
     [Fact]

@@ -13,8 +13,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Archive;
 
 /// <summary>The archive that the running indexers write.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class KeepingEvents(OrdersApplication app)
+public sealed class KeepingEvents(OrdersApplication app) : ApplicationTests
 {
     private const int Backlog = 2000;
 
@@ -54,7 +53,7 @@ public sealed class KeepingEvents(OrdersApplication app)
         Assert.Contains(told, kept.Values.Select(line => Encoding.UTF8.GetString(line.Span)));
     }
 
-    [Fact]
+    [StormFact]
     public async Task Killed_in_the_middle_of_a_backlog_it_misses_nothing_and_every_file_is_whole()
     {
         var shop = await Shop.OpenAsync(app);

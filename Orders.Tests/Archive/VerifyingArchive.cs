@@ -13,8 +13,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Archive;
 
 /// <summary>The archive of the running indexers, checked by the job.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class VerifyingArchive(OrdersApplication app)
+public sealed class VerifyingArchive(OrdersApplication app) : StormTests
 {
     private const string Verify = "/v1/admin/archive/verify";
 

@@ -9,8 +9,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Bulk;
 
 /// <summary>Imports that are cut, overtaken, refused and interrupted: every order goes in once or not at all.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class BrokenImports(OrdersApplication app)
+public sealed class BrokenImports(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Four_who_import_the_same_at_once_import_it_once()

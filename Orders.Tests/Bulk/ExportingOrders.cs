@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Bulk;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ExportingOrders(OrdersApplication app)
+public sealed class ExportingOrders(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task An_export_holds_exactly_what_the_filter_selects_by_id()

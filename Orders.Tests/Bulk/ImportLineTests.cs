@@ -7,6 +7,7 @@ using Orders.Contracts;
 
 namespace Orders.Tests.Bulk;
 
+[Unit]
 public sealed class ImportLineTests
 {
     internal const string Least = """

@@ -4,6 +4,7 @@ using Orders.Api.Features.Bulk;
 namespace Orders.Tests.Bulk;
 
 /// <summary>Lines that are not accepted: each names the field and the reason.</summary>
+[Unit]
 public sealed class ImportRejectionTests
 {
     private static readonly DateTimeOffset Latest = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Bulk;
 
 /// <summary>Imports into the running application: what goes in flows on like any other order.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class ImportingOrders(OrdersApplication app)
+public sealed class ImportingOrders(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task An_imported_order_is_read_found_and_published_once_and_takes_no_stock()

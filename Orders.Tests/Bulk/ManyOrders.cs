@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Bulk;
 
 /// <summary>Streams of many orders: however long they are, no more of them is held at a time.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class ManyOrders(OrdersApplication app)
+public sealed class ManyOrders(OrdersApplication app) : StormTests
 {
     private const int Count = 20_000;
 

@@ -6,8 +6,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Bulk;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class RoundTrip(OrdersApplication app)
+public sealed class RoundTrip(OrdersApplication app) : ApplicationTests
 {
     /// <summary>Every column of the tables that an order is spread over, but what says how it came in.</summary>
     private static readonly string[] Tables =

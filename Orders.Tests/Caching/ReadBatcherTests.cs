@@ -2,6 +2,7 @@ using Orders.ServiceDefaults.Caching;
 
 namespace Orders.Tests.Caching;
 
+[Unit]
 public sealed class ReadBatcherTests
 {
     private readonly List<(string[] Keys, TaskCompletionSource<string[]> Reply)> _trips = [];

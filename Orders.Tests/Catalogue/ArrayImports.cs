@@ -3,8 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ArrayImports(OrdersApplication app)
+public sealed class ArrayImports(OrdersApplication app) : ApplicationTests
 {
     private static string Product(string id, string sku) =>
         $$"""{"id":"{{id}}","sku":"{{sku}}","name":"Silla","category":"c","price":1,"currency":"EUR","weight":2}""";

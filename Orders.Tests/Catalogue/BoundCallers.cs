@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Catalogue;
 
 /// <summary>What a key that is bound to a customer sees and may do here.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class BoundCallers(OrdersApplication app)
+public sealed class BoundCallers(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task They_see_themselves_and_nobody_else()

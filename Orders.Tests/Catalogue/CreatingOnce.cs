@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Catalogue;
 
 /// <summary>Idempotency keys of products, customers and addresses.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class CreatingOnce(OrdersApplication app)
+public sealed class CreatingOnce(OrdersApplication app) : ApplicationTests
 {
     public static TheoryData<string> Tables => ["products", "customers", "addresses"];
 

@@ -2,6 +2,7 @@ using Orders.Api.Http;
 
 namespace Orders.Tests.Catalogue;
 
+[Unit]
 public sealed class CursorTests
 {
     [Fact]

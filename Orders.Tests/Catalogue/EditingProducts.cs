@@ -3,8 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class EditingProducts(OrdersApplication app)
+public sealed class EditingProducts(OrdersApplication app) : ApplicationTests
 {
     public static TheoryData<string, string> BadPatches => new()
     {

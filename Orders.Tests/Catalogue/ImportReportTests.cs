@@ -3,6 +3,7 @@ using Orders.Api.Features.Imports;
 
 namespace Orders.Tests.Catalogue;
 
+[Unit]
 public sealed class ImportReportTests
 {
     [Fact]

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ImportsSurvive(OrdersApplication app)
+public sealed class ImportsSurvive(OrdersApplication app) : StormTests
 {
     private const int Products = 6000;
 

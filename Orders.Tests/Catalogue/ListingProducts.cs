@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ListingProducts(OrdersApplication app)
+public sealed class ListingProducts(OrdersApplication app) : ApplicationTests
 {
     public static TheoryData<string> Sorts => ["id", "-id", "name", "-name", "price", "-price"];
 

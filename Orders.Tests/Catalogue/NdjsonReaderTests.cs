@@ -4,6 +4,7 @@ using Orders.Api.Features.Imports;
 
 namespace Orders.Tests.Catalogue;
 
+[Unit]
 public sealed class NdjsonReaderTests
 {
     private const int LineBytesMax = 64;

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Catalogue;
 
 /// <summary>Deleting or renaming anything changes no order: not its rows, history, event and reply, nor what search finds.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class OrdersStandStill(OrdersApplication app)
+public sealed class OrdersStandStill(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Whatever_happens_to_product_customer_and_address()

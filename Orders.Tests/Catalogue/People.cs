@@ -3,8 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class People(OrdersApplication app)
+public sealed class People(OrdersApplication app) : ApplicationTests
 {
     private static string Customer(string word, string more = "") =>
         $$"""

@@ -3,8 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ProductTags(OrdersApplication app)
+public sealed class ProductTags(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Who_has_the_product_already_gets_304()

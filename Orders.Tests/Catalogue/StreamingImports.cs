@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class StreamingImports(OrdersApplication app)
+public sealed class StreamingImports(OrdersApplication app) : ApplicationTests
 {
     private static string Product(string id, string sku, string name = "Silla", string more = "") =>
         $$"""{"id":"{{id}}","sku":"{{sku}}","name":"{{name}}","category":"c","price":1.5,"currency":"EUR","weight":2{{more}}}""";

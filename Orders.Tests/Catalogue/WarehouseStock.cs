@@ -3,8 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Catalogue;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class WarehouseStock(OrdersApplication app)
+public sealed class WarehouseStock(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Pieces_come_go_and_are_counted_without_an_edit()

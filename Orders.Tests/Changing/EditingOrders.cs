@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Changing;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class EditingOrders(OrdersApplication app)
+public sealed class EditingOrders(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Lines_that_stay_keep_their_price_and_stock_follows()

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Changing;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class Lifecycle(OrdersApplication app)
+public sealed class Lifecycle(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_whole_life_is_the_same_in_the_database_the_cache_the_history_and_search()

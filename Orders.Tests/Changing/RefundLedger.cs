@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Changing;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class RefundLedger(OrdersApplication app)
+public sealed class RefundLedger(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Refunds_at_once_never_exceed_what_was_paid()

@@ -14,8 +14,7 @@ using Orders.Tests.Webhooks;
 namespace Orders.Tests.Contracts;
 
 /// <summary>What the running system writes is what its schemas say, and what it does not know it keeps.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class EventsOnTheWire(OrdersApplication app)
+public sealed class EventsOnTheWire(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Every_event_that_is_written_is_valid_and_says_where_its_schema_is()

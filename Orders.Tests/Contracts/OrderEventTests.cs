@@ -5,6 +5,7 @@ using Orders.Contracts;
 namespace Orders.Tests.Contracts;
 
 /// <summary>The wire format, byte for byte. A difference here is a change of contract: add a version, do not edit the file.</summary>
+[Unit]
 public sealed class OrderEventTests
 {
     private static readonly byte[] Golden =

@@ -8,6 +8,7 @@ using Orders.Contracts;
 namespace Orders.Tests.Contracts;
 
 /// <summary>The schemas say what the code writes and reads, and never take back what they have said.</summary>
+[Unit]
 public sealed class SchemaTests
 {
     public static TheoryData<string> All => [.. SchemaFiles.Names(SchemaFiles.Current)];

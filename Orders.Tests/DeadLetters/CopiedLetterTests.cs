@@ -8,6 +8,7 @@ using Orders.ServiceDefaults.Messaging;
 namespace Orders.Tests.DeadLetters;
 
 /// <summary>What makes two letters the same, and what of a record a letter keeps.</summary>
+[Unit]
 public sealed class CopiedLetterTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);

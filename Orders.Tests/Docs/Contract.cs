@@ -5,10 +5,9 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Docs;
 
 /// <summary>What the documentation shows works on the running application, and is answered as it says.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class Contract(OrdersApplication app)
+public sealed class Contract(OrdersApplication app) : ApplicationTests
 {
-    [Fact]
+    [StormFact]
     public async Task Every_example_works_and_is_answered_as_documented()
     {
         var document = new ApiDocument(JsonNode.Parse(await app.Api.GetStringAsync("/openapi/v1.json"))!.AsObject());

@@ -6,6 +6,7 @@ using Orders.Api.Http;
 namespace Orders.Tests.Docs;
 
 /// <summary>The document says everything that a caller needs, and nothing that is not so.</summary>
+[Unit]
 public sealed class DocumentTests
 {
     /// <summary>Mapped and not in the document: probes of the platform, and the documentation itself.</summary>

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Docs;
 
 /// <summary>The pages for people: everything that they load is there, and their policy lets it run.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed partial class DocumentationPages(OrdersApplication app)
+public sealed partial class DocumentationPages(OrdersApplication app) : ApplicationTests
 {
     [Theory]
     [InlineData("/docs")]

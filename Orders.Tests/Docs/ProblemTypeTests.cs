@@ -4,6 +4,7 @@ using Orders.Tests.Tidy;
 
 namespace Orders.Tests.Docs;
 
+[Unit]
 public sealed partial class ProblemTypeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -3,6 +3,7 @@ using Orders.Contracts;
 
 namespace Orders.Tests.Domain;
 
+[Unit]
 public sealed class FulfilmentTests
 {
     private static readonly DateTimeOffset Later = Sample.Noon.AddDays(1);

@@ -3,6 +3,7 @@ using Orders.Contracts;
 
 namespace Orders.Tests.Domain;
 
+[Unit]
 public sealed class OrderLifecycleTests
 {
     /// <summary>The whole table, written down a second time: what is not here must be refused.</summary>

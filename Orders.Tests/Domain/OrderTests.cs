@@ -3,6 +3,7 @@ using Orders.Contracts;
 
 namespace Orders.Tests.Domain;
 
+[Unit]
 public sealed class OrderTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, 123, 456, TimeSpan.Zero);

@@ -6,6 +6,7 @@ using Orders.Contracts;
 namespace Orders.Tests.Domain;
 
 /// <summary>Rounding: whole cents, halves away from zero, VAT contained; sums add up to the cent whatever is bought.</summary>
+[Unit]
 public sealed class PricingTests
 {
     [Fact]

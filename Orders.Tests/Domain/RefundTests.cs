@@ -3,6 +3,7 @@ using Orders.Contracts;
 
 namespace Orders.Tests.Domain;
 
+[Unit]
 public sealed class RefundTests
 {
     private static readonly DateTimeOffset Later = Sample.Noon.AddDays(1);

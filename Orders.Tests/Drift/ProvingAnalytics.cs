@@ -12,8 +12,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Drift;
 
 /// <summary>Facts and rollups that somebody has changed behind the stream's back.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class ProvingAnalytics(OrdersApplication app)
+public sealed class ProvingAnalytics(OrdersApplication app) : StormTests
 {
     private const string Rollups = "analytics-rollups";
 

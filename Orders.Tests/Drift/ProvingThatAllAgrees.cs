@@ -11,8 +11,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Drift;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ProvingThatAllAgrees(OrdersApplication app)
+public sealed class ProvingThatAllAgrees(OrdersApplication app) : StormTests
 {
     [Fact]
     public async Task What_differs_in_search_is_found_and_mended_whatever_is_wrong_with_it()

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Drift;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ReplayingIntoAnalytics(OrdersApplication app)
+public sealed class ReplayingIntoAnalytics(OrdersApplication app) : StormTests
 {
     private const int Many = 2000;
     private const string Replay = "/v1/admin/replay";

@@ -8,8 +8,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Drift;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ReplayingOrders(OrdersApplication app)
+public sealed class ReplayingOrders(OrdersApplication app) : StormTests
 {
     private const string Replay = "/v1/admin/replay";
 

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Explaining;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ExplainingOrders(OrdersApplication app)
+public sealed class ExplainingOrders(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_whole_order_agrees_and_every_event_has_its_place()

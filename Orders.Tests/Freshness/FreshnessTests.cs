@@ -5,6 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Freshness;
 
+[Unit]
 public sealed class FreshnessBucketTests
 {
     [Fact]
@@ -45,8 +46,7 @@ public sealed class FreshnessBucketTests
     }
 }
 
-[Collection(ApplicationCollection.Name)]
-public sealed class FreshnessTests(OrdersApplication app)
+public sealed class FreshnessTests(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Every_change_is_stamped_at_every_stage_and_a_canary_sees_it_from_outside()

@@ -17,6 +17,7 @@ using Orders.Tests.Tidy;
 namespace Orders.Tests.Http;
 
 /// <summary>The limits of the server itself, on a server with narrow ones.</summary>
+[Unit]
 public sealed class LimitTests
 {
     [Fact]

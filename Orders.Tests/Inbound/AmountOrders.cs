@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Inbound;
 
 /// <summary>The bare record of a stream that names neither products nor itself: a customer and an amount.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class AmountOrders(OrdersApplication app)
+public sealed class AmountOrders(OrdersApplication app) : ApplicationTests
 {
     private readonly InboundTopic _topic = new(app);
 
@@ -53,7 +52,7 @@ public sealed class AmountOrders(OrdersApplication app)
             "select sum(i.total) from order_items i join orders o on o.id = i.order_id where o.customer_id = $1", shop.CustomerId));
     }
 
-    [Fact]
+    [StormFact]
     public async Task Two_equal_records_are_two_orders_and_one_that_names_itself_is_one()
     {
         var shop = await Shop.OpenAsync(app);

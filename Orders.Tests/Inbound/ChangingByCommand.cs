@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ChangingByCommand(OrdersApplication app)
+public sealed class ChangingByCommand(OrdersApplication app) : ApplicationTests
 {
     private readonly InboundTopic _topic = new(app);
 

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class InboundCommands(OrdersApplication app)
+public sealed class InboundCommands(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_command_that_is_delivered_often_is_done_once()

@@ -7,6 +7,7 @@ using Orders.Contracts;
 namespace Orders.Tests.Inbound;
 
 /// <summary>Which form a record has, and what it is called.</summary>
+[Unit]
 public sealed class InboundReaderTests
 {
     private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_764_000_000_123);

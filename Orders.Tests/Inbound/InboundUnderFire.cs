@@ -10,8 +10,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Inbound;
 
 /// <summary>Commands while something breaks: one effect each, in their order, none skipped.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class InboundUnderFire(OrdersApplication app)
+public sealed class InboundUnderFire(OrdersApplication app) : StormTests
 {
     private readonly InboundTopic _topic = new(app);
 

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Inbound;
 
 /// <summary>A legacy table of orders whose changes come as Debezium writes them.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class LegacyTable(OrdersApplication app)
+public sealed class LegacyTable(OrdersApplication app) : ApplicationTests
 {
     private readonly InboundTopic _topic = new(app);
     private readonly string _id = Guid.NewGuid().ToString();

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class RespondAsync(OrdersApplication app)
+public sealed class RespondAsync(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task An_accepted_order_is_placed_a_moment_later()
@@ -62,7 +61,7 @@ public sealed class RespondAsync(OrdersApplication app)
         await Shop.Expect(await SendAsync(body.Replace(":1}", ":2}", StringComparison.Ordinal), key), HttpStatusCode.UnprocessableEntity);
     }
 
-    [Fact]
+    [StormFact]
     public async Task Accepted_orders_outlive_the_api()
     {
         var shop = await Shop.OpenAsync(app);

@@ -3,8 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.LongWork;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class AskingForJobs(OrdersApplication app)
+public sealed class AskingForJobs(OrdersApplication app) : ApplicationTests
 {
     private const string Insert = """
         insert into jobs (id, kind, parameters, state, created_by, created_at, finished_at, owner, lease_until)

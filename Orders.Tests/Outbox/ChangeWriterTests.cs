@@ -6,8 +6,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Outbox;
 
 /// <summary>What was published is numbered in commit order, in a database of its own, whose feed nobody else writes.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class ChangeWriterTests(OrdersApplication app)
+public sealed class ChangeWriterTests(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Events_without_orders_are_passed_over_all_at_once()

@@ -2,6 +2,7 @@ using Orders.Api.Outbox;
 
 namespace Orders.Tests.Outbox;
 
+[Unit]
 public sealed class InFlightWindowTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);

@@ -4,6 +4,7 @@ using Orders.Api.Outbox;
 
 namespace Orders.Tests.Outbox;
 
+[Unit]
 public sealed class OutboxAlarmTests
 {
     private static readonly SlotState Well = new(100, 5_000, 8L << 30, "reserved", 0);

@@ -9,8 +9,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Outbox;
 
 /// <summary>Days of the outbox come ahead and go when they are published: in a database of their own, which no relay reads.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class OutboxPartitionsTests(OrdersApplication app)
+public sealed class OutboxPartitionsTests(OrdersApplication app) : ApplicationTests
 {
     private static readonly DateOnly Day = new(2001, 2, 3);
 

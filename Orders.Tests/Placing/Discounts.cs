@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class Discounts(OrdersApplication app)
+public sealed class Discounts(OrdersApplication app) : ApplicationTests
 {
     private readonly string _code = "T" + Guid.NewGuid().ToString("N")[..20].ToUpperInvariant();
 

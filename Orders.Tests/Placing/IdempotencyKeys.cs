@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class IdempotencyKeys(OrdersApplication app)
+public sealed class IdempotencyKeys(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task The_same_key_and_payload_give_the_same_reply_and_one_order()
@@ -95,7 +94,7 @@ public sealed class IdempotencyKeys(OrdersApplication app)
         Assert.Equal(3, await StockAsync(product));
     }
 
-    [Fact]
+    [StormFact]
     public async Task A_key_survives_the_api_and_the_cache()
     {
         var shop = await Shop.OpenAsync(app);

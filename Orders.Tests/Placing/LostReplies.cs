@@ -8,8 +8,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Placing;
 
 /// <summary>The connection to the database breaks when a write is on its way: before it arrives, or before its reply does.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class LostReplies(OrdersApplication app)
+public sealed class LostReplies(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_commit_whose_reply_is_lost_is_found_to_be_done()

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class Stock(OrdersApplication app)
+public sealed class Stock(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_hundred_buyers_of_fifty_pieces_get_fifty()

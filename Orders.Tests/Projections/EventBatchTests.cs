@@ -2,6 +2,7 @@ using Orders.Indexer.Streams;
 
 namespace Orders.Tests.Projections;
 
+[Unit]
 public sealed class EventBatchTests
 {
     [Fact]

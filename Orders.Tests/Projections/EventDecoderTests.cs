@@ -5,6 +5,7 @@ using Orders.Indexer.Streams;
 
 namespace Orders.Tests.Projections;
 
+[Unit]
 public sealed class EventDecoderTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Orders.Indexer.Projections;
 
 namespace Orders.Tests.Projections;
 
+[Unit]
 public sealed class SearchSettingsTests
 {
     [Fact]

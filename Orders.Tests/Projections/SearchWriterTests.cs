@@ -8,6 +8,7 @@ using Orders.ServiceDefaults.Freshness;
 
 namespace Orders.Tests.Projections;
 
+[Unit]
 public sealed class SearchWriterTests
 {
     private readonly FakeMeilisearch _server = new();

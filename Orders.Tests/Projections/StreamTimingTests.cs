@@ -3,6 +3,7 @@ using Orders.Indexer.Streams;
 
 namespace Orders.Tests.Projections;
 
+[Unit]
 public sealed class StreamTimingTests
 {
     [Fact]

@@ -2,6 +2,7 @@ using Orders.Indexer.Projections;
 
 namespace Orders.Tests.Projections;
 
+[Unit]
 public sealed class VersionMemoryTests
 {
     [Fact]

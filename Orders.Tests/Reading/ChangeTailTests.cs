@@ -2,6 +2,7 @@ using Orders.Api.Changes;
 
 namespace Orders.Tests.Reading;
 
+[Unit]
 public sealed class ChangeTailTests
 {
     private static readonly TimeSpan Forever = Timeout.InfiniteTimeSpan;

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Reading;
 
 /// <summary>Bounds of reading: who comes too late is told so at once, and nobody else suffers.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class FullHouses(OrdersApplication app)
+public sealed class FullHouses(OrdersApplication app) : StormTests
 {
     [Fact]
     public async Task When_every_place_for_a_stream_is_taken_the_next_is_told_when_to_come_back()

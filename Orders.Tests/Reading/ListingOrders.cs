@@ -6,12 +6,11 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Reading;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ListingOrders(OrdersApplication app)
+public sealed class ListingOrders(OrdersApplication app) : ApplicationTests
 {
     private static readonly string[] Channels = ["web", "app", "store", "tele fono/ñ&="];
 
-    [Fact]
+    [StormFact]
     public async Task Every_filter_and_sort_answers_what_going_through_all_orders_answers()
     {
         var seed = Random.Shared.Next();

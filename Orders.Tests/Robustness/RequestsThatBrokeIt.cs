@@ -8,8 +8,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Robustness;
 
 /// <summary>What hostile requests have found, one by one, so that it stays found.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class RequestsThatBrokeIt(OrdersApplication app)
+public sealed class RequestsThatBrokeIt(OrdersApplication app) : ApplicationTests
 {
     /// <summary>JSON whose text is no text: half a character as an escape, in a value and in a name, and bytes that are no UTF-8.</summary>
     public static TheoryData<byte[]> NoText => new(

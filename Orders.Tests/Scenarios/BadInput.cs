@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class BadInput(OrdersApplication app)
+public sealed class BadInput(OrdersApplication app) : ApplicationTests
 {
     public static TheoryData<string, int, string> Orders => new()
     {

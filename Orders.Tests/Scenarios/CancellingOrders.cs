@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class CancellingOrders(OrdersApplication app)
+public sealed class CancellingOrders(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_cancelled_order_is_cancelled_everywhere()

@@ -7,8 +7,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class ListingAndSearching(OrdersApplication app)
+public sealed class ListingAndSearching(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task The_list_goes_through_every_order_once_newest_first()
@@ -31,7 +30,7 @@ public sealed class ListingAndSearching(OrdersApplication app)
         Assert.Equal(Enumerable.Reverse(placed), listed);
     }
 
-    [Fact]
+    [StormFact]
     public async Task A_search_of_an_index_whose_settings_are_not_there_yet_is_told_to_come_again()
     {
         await app.NoRebuildAsync();

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class PlacingOrders(OrdersApplication app)
+public sealed class PlacingOrders(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task A_placed_order_is_in_the_database_the_cache_and_the_search_index()

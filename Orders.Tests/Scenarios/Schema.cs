@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class Schema(OrdersApplication app)
+public sealed class Schema(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task The_model_and_the_tables_have_the_same_columns()

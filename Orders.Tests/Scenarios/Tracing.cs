@@ -7,10 +7,9 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Scenarios;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class Tracing(OrdersApplication app)
+public sealed class Tracing(OrdersApplication app) : ApplicationTests
 {
-    [Fact]
+    [StormFact]
     public async Task One_trace_follows_an_order_from_the_request_to_the_search_index()
     {
         var shop = await Shop.OpenAsync(app);

@@ -9,8 +9,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Scenarios;
 
 /// <summary>A database that was filled under the first schema there ever was.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class Upgrading(OrdersApplication app)
+public sealed class Upgrading(OrdersApplication app) : ApplicationTests
 {
     private static readonly byte[] Golden =
         File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Contracts", "Golden", "order.placed.v1.json"));

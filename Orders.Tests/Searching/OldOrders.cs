@@ -6,12 +6,11 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Searching;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class OldOrders(OrdersApplication app)
+public sealed class OldOrders(OrdersApplication app) : ApplicationTests
 {
     private static readonly TimeSpan Old = TimeSpan.FromDays(800);
 
-    [Fact]
+    [StormFact]
     public async Task Old_orders_are_found_while_they_are_open_and_leave_the_index_when_they_are_closed()
     {
         var shop = await Shop.OpenAsync(app);

@@ -7,8 +7,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Searching;
 
 /// <summary>Who hands back what a write told him finds what he wrote; every search says how far the index has come.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class ReadYourWrites(OrdersApplication app)
+public sealed class ReadYourWrites(OrdersApplication app) : ApplicationTests
 {
     private const string Header = "Orders-Position";
 
@@ -133,7 +132,7 @@ public sealed class ReadYourWrites(OrdersApplication app)
         Assert.InRange(found[^1].Position, own.Max(), long.MaxValue);
     }
 
-    [Fact]
+    [StormFact]
     public async Task An_index_that_nobody_writes_to_says_how_far_behind_it_is()
     {
         var shop = await Shop.OpenAsync(app);

@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Searching;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class RebuildingSearch(OrdersApplication app)
+public sealed class RebuildingSearch(OrdersApplication app) : StormTests
 {
     private const int Many = 1200;
     private const string Rebuild = "/v1/admin/search/rebuild";

@@ -4,6 +4,7 @@ using Orders.Simulator.Profiles;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class CalendarTests
 {
     private static readonly ShopCalendar Shop = new(new CalendarProfile());

@@ -2,6 +2,7 @@ using Orders.Simulator.Cli;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class CommandLineTests : IDisposable
 {
     private readonly CliRun _cli = new();

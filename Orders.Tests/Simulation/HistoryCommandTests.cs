@@ -2,6 +2,7 @@ using System.Net;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class HistoryCommandTests : IDisposable
 {
     private static readonly string[] Small =

@@ -13,6 +13,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Lines of a history are read by the API's own reader, and the lives in them are lived by the order's own domain.</summary>
+[Unit]
 public sealed class HistoryLineTests
 {
     private const int Count = 1500;

@@ -12,6 +12,7 @@ using Orders.Simulator.Model;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Live orders over the topic while the broker has its moods.</summary>
+[Unit]
 public sealed class InboundOrdersTests : IDisposable
 {
     private static readonly OrderIntent Intent = new(

@@ -4,6 +4,7 @@ using Orders.Simulator.Profiles;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class InspectCommandTests : IDisposable
 {
     private readonly CliRun _cli = new();

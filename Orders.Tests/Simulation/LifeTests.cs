@@ -10,6 +10,7 @@ using Orders.Tests.Domain;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Lives of orders are lived by the order's own domain: what is not legal there is wrong here.</summary>
+[Unit]
 public sealed class LifeTests
 {
     private static readonly DateTimeOffset Monday = MadridTime.Instant(new DateTime(2025, 3, 3, 11, 0, 0));

@@ -15,8 +15,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Live traffic over the topic, from the simulator's own service with the settings that the AppHost gives it.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class LiveOverInbound(OrdersApplication app)
+public sealed class LiveOverInbound(OrdersApplication app) : StormTests
 {
     private const int Wanted = 30;
 

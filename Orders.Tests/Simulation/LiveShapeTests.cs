@@ -8,6 +8,7 @@ using Orders.Simulator.Tables;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Live traffic by the calendar, in real and in scaled time.</summary>
+[Unit]
 public sealed class LiveShapeTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 0, 20, 0, TimeSpan.Zero);

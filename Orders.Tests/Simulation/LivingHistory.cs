@@ -11,8 +11,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Simulation;
 
 /// <summary>A history into the running application, with a kill on the way.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class LivingHistory(OrdersApplication app) : IDisposable
+public sealed class LivingHistory(OrdersApplication app) : ApplicationTests, IDisposable
 {
     private const int Count = 300;
     private const int Part = 60;

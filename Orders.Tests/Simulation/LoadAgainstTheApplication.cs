@@ -6,8 +6,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Simulation;
 
 /// <summary><c>load</c> on the running application: what was acknowledged is there, once.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class LoadAgainstTheApplication(OrdersApplication app)
+public sealed class LoadAgainstTheApplication(OrdersApplication app) : StormTests
 {
     /// <summary>Order ids of replies with 201, by idempotency key; a key that was never acknowledged has none.</summary>
     private readonly ConcurrentDictionary<string, string?> _placed = new(StringComparer.Ordinal);

@@ -7,6 +7,7 @@ namespace Orders.Tests.Simulation;
 
 /// <summary><c>load</c> against a server that a test can stall and break. Times are real here: it is times that it measures.</summary>
 [Collection(QuietCollection.Name)]
+[Unit]
 public sealed class LoadCommandTests : IDisposable
 {
     private readonly LoadTarget _target = new();

@@ -7,6 +7,7 @@ using Orders.Simulator.Tables;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Percentiles, shares and bounds.</summary>
+[Unit]
 public sealed class LoadMeasuringTests
 {
     [Fact]

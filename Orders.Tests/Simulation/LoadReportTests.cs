@@ -7,6 +7,7 @@ using Orders.Simulator.Load;
 namespace Orders.Tests.Simulation;
 
 /// <summary>What is written of a run: its JSON, and its page.</summary>
+[Unit]
 public sealed partial class LoadReportTests
 {
     private static readonly string[] Times = ["mean", "p50", "p90", "p95", "p99", "p99_9", "max"];

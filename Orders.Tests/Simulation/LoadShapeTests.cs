@@ -5,6 +5,7 @@ using Orders.Simulator.Load;
 namespace Orders.Tests.Simulation;
 
 /// <summary>When requests are due: stages, ramps, arrivals.</summary>
+[Unit]
 public sealed class LoadShapeTests
 {
     [Fact]

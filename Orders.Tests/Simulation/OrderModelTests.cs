@@ -3,6 +3,7 @@ using Orders.Simulator.Tables;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class OrderModelTests
 {
     private const int Sample = 100_000;

@@ -11,6 +11,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class OrderPlacerTests : IDisposable
 {
     private readonly FakeShop _shop = new();

@@ -6,6 +6,7 @@ using Orders.Simulator.Model;
 namespace Orders.Tests.Simulation;
 
 /// <summary>An order is sent again only when it was certainly not executed; otherwise it could exist twice.</summary>
+[Unit]
 public sealed class OrderRetryTests
 {
     private static readonly OrderIntent Intent = new(

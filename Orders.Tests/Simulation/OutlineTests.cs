@@ -3,6 +3,7 @@ using Orders.Simulator.Tables.Madrid;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class OutlineTests
 {
     // An L: the upper right quarter of the square is missing.

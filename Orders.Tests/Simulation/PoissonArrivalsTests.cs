@@ -5,6 +5,7 @@ using Orders.Simulator.Tables;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class PoissonArrivalsTests
 {
     private readonly LeapingTime _time = new();

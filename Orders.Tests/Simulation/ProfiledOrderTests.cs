@@ -13,6 +13,7 @@ using Orders.Tests.Domain;
 namespace Orders.Tests.Simulation;
 
 /// <summary>What a profile changes about orders, and that whole orders are right to the cent.</summary>
+[Unit]
 public sealed class ProfiledOrderTests
 {
     private static readonly SimulatedTables Tables = SimulatedTables.Generate(42, 1000, 1200, 300);

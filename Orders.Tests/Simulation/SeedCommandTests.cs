@@ -5,6 +5,7 @@ using Orders.Tests.Tidy;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class SeedCommandTests : IDisposable
 {
     private readonly FakeShop _shop = new();

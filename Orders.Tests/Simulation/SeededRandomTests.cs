@@ -2,6 +2,7 @@ using Orders.Simulator.Tables;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class SeededRandomTests
 {
     [Fact]

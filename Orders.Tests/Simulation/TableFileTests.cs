@@ -9,6 +9,7 @@ using Orders.Simulator.Tables;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Tables in files: what is written is read again, and what is wrong is said with line, column and reason.</summary>
+[Unit]
 public sealed class TableFileTests
 {
     private const string CustomerHeader =

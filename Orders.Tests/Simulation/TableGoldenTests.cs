@@ -7,6 +7,7 @@ using Orders.Simulator.Tables;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Same seed, same bytes. A change here changes everybody's seeded data: it must be wanted, not an accident.</summary>
+[Unit]
 public sealed class TableGoldenTests
 {
     private static readonly SimulatedTables Seed42 = SimulatedTables.Generate(42, 1000, 1200, 300);

@@ -5,6 +5,7 @@ using Orders.Simulator.Tables.Madrid;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class TableRulesTests
 {
     private static readonly SimulatedTables Tables = SimulatedTables.Generate(7, 20_000, 24_000, 5_000);

@@ -8,6 +8,7 @@ using Orders.Simulator.Tables;
 
 namespace Orders.Tests.Simulation;
 
+[Unit]
 public sealed class TableSeederTests
 {
     private readonly FakeShop _shop = new();

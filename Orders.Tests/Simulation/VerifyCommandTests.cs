@@ -6,6 +6,7 @@ using Orders.Contracts;
 namespace Orders.Tests.Simulation;
 
 /// <summary>A verification against an API that is right, wrong, slow and away.</summary>
+[Unit]
 public sealed class VerifyCommandTests : IDisposable
 {
     private const int Count = 300;

@@ -7,6 +7,7 @@ using Orders.Simulator.Verification;
 namespace Orders.Tests.Simulation;
 
 /// <summary>A ledger is read after the process that wrote it has died at any moment.</summary>
+[Unit]
 public sealed class VerifyLedgerTests : IDisposable
 {
     private static readonly VerifyPlan Plan = new("http://shop.example/", 42, "one", 0.5, "{}");

@@ -4,6 +4,7 @@ using System.Net;
 namespace Orders.Tests.Simulation;
 
 /// <summary>A verification that was ended in the middle, and its ledger.</summary>
+[Unit]
 public sealed class VerifyResumeTests : IDisposable
 {
     private const int Count = 60;

@@ -12,8 +12,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Simulation;
 
 /// <summary>The running application is verified: while the verifier is killed, and after things were made wrong.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class VerifyingOrders(OrdersApplication app) : IDisposable
+public sealed class VerifyingOrders(OrdersApplication app) : StormTests, IDisposable
 {
     private readonly CliRun _cli = new() { Network = () => new SocketsHttpHandler() };
     private readonly string _run = "t" + Guid.NewGuid().ToString("N")[..12];

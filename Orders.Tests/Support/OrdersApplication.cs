@@ -19,9 +19,9 @@ namespace Orders.Tests.Support;
 
 /// <summary>
 /// The whole application as the AppHost describes it, on random ports and with servers of its own that start empty and are
-/// gone afterwards. One for all scenarios: tests keep apart by fresh ids, never by emptying tables.
+/// gone afterwards. One for all scenarios, started on demand: tests keep apart by fresh ids, never by emptying tables.
 /// </summary>
-public sealed class OrdersApplication : IAsyncLifetime
+public sealed class OrdersApplication : IAsyncDisposable
 {
     /// <summary>Long enough that a test can act between Kafka's acknowledgement and the slot's confirmation.</summary>
     public static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
@@ -35,8 +35,11 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>For each step of the start. The first one on a fresh machine fetches and builds the servers.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
 
+    private readonly Lazy<Task> _start;
     private DistributedApplication? _app;
     private IHost? _clients;
+
+    public OrdersApplication() => _start = new Lazy<Task>(() => Task.Run(StartAsync));
 
     /// <summary>Where the indexers archive the events; gone afterwards.</summary>
     public string ArchivePath { get; } = Directory.CreateTempSubdirectory("orders-archive-").FullName;
@@ -62,7 +65,10 @@ public sealed class OrdersApplication : IAsyncLifetime
 
     public KafkaClients Kafka => _clients!.Services.GetRequiredService<KafkaClients>();
 
-    public async Task InitializeAsync()
+    /// <summary>Starts the application once: later callers await the same start, or get its failure.</summary>
+    public Task StartedAsync() => _start.Value;
+
+    private async Task StartAsync()
     {
         Traces = await TraceCollector.StartAsync();
         // --rate=0: the simulator seeds its tables and then places nothing, so that what is there is what a test has made.
@@ -206,7 +212,7 @@ public sealed class OrdersApplication : IAsyncLifetime
     /// <summary>Every delivery of an order's changes that the topic holds, oldest first: (version, event id).</summary>
     public Task<List<int>> DeliveredVersionsAsync(string orderId) => Task.Run(() => TopicReader.VersionsOf(Kafka, orderId));
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Api?.Dispose();
         Cache?.Dispose();
@@ -266,10 +272,4 @@ public sealed class OrdersApplication : IAsyncLifetime
         add(builder);
         return builder.Build();
     }
-}
-
-[CollectionDefinition(Name)]
-public sealed class ApplicationCollection : ICollectionFixture<OrdersApplication>
-{
-    public const string Name = "application";
 }

@@ -20,6 +20,9 @@ internal static class TestSettings
         // Few, so that a test can take all of them.
         ["Orders__Changes__StreamsMax"] = OrdersApplication.StreamsMax.ToString(CultureInfo.InvariantCulture),
         ["Orders__Access__LastUsedInterval"] = "00:00:01",
+        // Tests without a key run beside each other, and all from one address.
+        ["Orders__Access__AnonymousRequestsPerSecond"] = "1000",
+        ["Orders__Access__AnonymousBurst"] = "1000",
         ["Orders__Inbound__ResendAfter"] = "00:00:02",
         ["Orders__Explaining__PendingMax"] = "00:00:01",
         ["Orders__Inbound__SweepInterval"] = "00:00:01",

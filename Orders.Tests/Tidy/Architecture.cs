@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace Orders.Tests.Tidy;
 
 /// <summary>Decisions that a compiler does not hold.</summary>
+[Unit]
 public sealed partial class Architecture
 {
     private static readonly string[] Products =

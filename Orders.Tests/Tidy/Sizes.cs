@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace Orders.Tests.Tidy;
 
 /// <summary>The limits of CONTRIBUTING.md, "Sizes".</summary>
+[Unit]
 public sealed partial class Sizes
 {
     private const int FileLines = 400;

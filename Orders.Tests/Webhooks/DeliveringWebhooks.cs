@@ -5,8 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Webhooks;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class DeliveringWebhooks(OrdersApplication app)
+public sealed class DeliveringWebhooks(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task Every_change_of_an_order_arrives_whole_and_signed_under_its_own_id()

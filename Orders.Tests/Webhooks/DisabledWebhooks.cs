@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Webhooks;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class DisabledWebhooks(OrdersApplication app)
+public sealed class DisabledWebhooks(OrdersApplication app) : ApplicationTests
 {
     [Fact]
     public async Task After_a_day_of_failures_a_subscription_is_disabled_and_resumes_with_everything_when_enabled()

@@ -4,8 +4,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Webhooks;
 
-[Collection(ApplicationCollection.Name)]
-public sealed class IndexersThatDie(OrdersApplication app)
+public sealed class IndexersThatDie(OrdersApplication app) : StormTests
 {
     private const int Backlog = 2000;
 

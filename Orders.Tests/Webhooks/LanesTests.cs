@@ -3,6 +3,7 @@ using Orders.Indexer.Webhooks;
 
 namespace Orders.Tests.Webhooks;
 
+[Unit]
 public sealed class LanesTests
 {
     [Fact]

@@ -9,8 +9,7 @@ using Sample = Orders.Tests.Projections.Sample;
 namespace Orders.Tests.Webhooks;
 
 /// <summary>What the stream brings, into the real tables; for subscriptions that nobody has, so that nobody sends it.</summary>
-[Collection(ApplicationCollection.Name)]
-public sealed class RecordingDeliveries(OrdersApplication app)
+public sealed class RecordingDeliveries(OrdersApplication app) : ApplicationTests
 {
     private readonly string _subscription = "whk-" + Guid.NewGuid();
 

@@ -2,6 +2,7 @@ using Orders.Indexer.Webhooks;
 
 namespace Orders.Tests.Webhooks;
 
+[Unit]
 public sealed class RetryPolicyTests
 {
     private static readonly WebhookOptions Options = new();

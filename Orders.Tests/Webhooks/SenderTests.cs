@@ -7,6 +7,7 @@ using Orders.ServiceDefaults.Webhooks;
 namespace Orders.Tests.Webhooks;
 
 /// <summary>One call, against a real receiver.</summary>
+[Unit]
 public sealed class SenderTests : IAsyncLifetime
 {
     private static readonly string Secret = WebhookSecret.Generate();
@@ -14,9 +15,9 @@ public sealed class SenderTests : IAsyncLifetime
 
     private WebhookReceiver _receiver = null!;
 
-    public async Task InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
+    public async ValueTask InitializeAsync() => _receiver = await WebhookReceiver.StartAsync();
 
-    public async Task DisposeAsync() => await _receiver.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _receiver.DisposeAsync();
 
     [Fact]
     public async Task A_receiver_gets_the_event_as_it_is_and_can_check_who_sent_it()

@@ -3,6 +3,7 @@ using Orders.ServiceDefaults.Webhooks;
 
 namespace Orders.Tests.Webhooks;
 
+[Unit]
 public sealed class SignatureTests
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

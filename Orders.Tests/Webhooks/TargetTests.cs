@@ -3,6 +3,7 @@ using Orders.ServiceDefaults.Webhooks;
 
 namespace Orders.Tests.Webhooks;
 
+[Unit]
 public sealed class TargetTests
 {
     [Theory]
