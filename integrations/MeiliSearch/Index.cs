@@ -29,6 +29,10 @@ public partial class Index
     /// <summary>Null in a handle that was not fetched.</summary>
     public DateTimeOffset? UpdatedAt { get; internal set; }
 
+    /// <summary>Deletes the index with its documents and settings.</summary>
+    public Task<TaskInfo> DeleteAsync(CancellationToken cancellationToken = default) =>
+        _http.DeleteAsync<TaskInfo>($"indexes/{Uid}", cancellationToken);
+
     /// <summary>How many documents there are.</summary>
     public Task<IndexStats> GetStatsAsync(CancellationToken cancellationToken = default) =>
         _http.GetAsync<IndexStats>($"indexes/{Uid}/stats", cancellationToken);
