@@ -78,12 +78,12 @@ internal sealed class StartWatch(IServiceProvider services, IReadOnlyList<IResou
     /// <summary>Null when the resource is up, or waits for another one, which then is the one that holds up the start.</summary>
     private (string Text, string Advice, bool IsFinal)? Problem(IResource resource)
     {
-        const string Restart = "Its whole log is in the dashboard; mend the cause there named, then start it there, or start Orders again.";
+        const string Restart = "The dashboard has its whole log. Remove the cause, then start the resource there, or start Orders again.";
         if (IsUp(resource) || State(resource) is not { } shown) return null;
         var state = shown.State?.Text ?? "";
         if (state is "" or "NotStarted" or "Waiting" or "Hidden") return null;
         if (resource is ParameterResource)
-            return ($"the parameter has no value ({state})", $"Set it: Parameters__{resource.Name.Replace('-', '_')}=... or --Parameters:{resource.Name}=...", true);
+            return ($"the parameter has no value ({state})", $"Set it, for example with --Parameters:{resource.Name}=VALUE.", true);
         if (state == KnownResourceStates.RuntimeUnhealthy)
             return ("no container engine answers", "Start Docker or Podman, or run with --servers=processes.", true);
         if (Ended.Contains(state)) return ($"{state}, exit code {shown.ExitCode?.ToString() ?? "unknown"}", Restart, true);

@@ -10,7 +10,8 @@ internal static class BuiltProjects
 {
     public static void Use(DistributedApplicationModel model, Assembly appHost, string dotnet)
     {
-        var built = appHost.GetCustomAttributes<AssemblyMetadataAttribute>().ToLookup(attribute => attribute.Key, attribute => attribute.Value);
+        var built = appHost.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .ToLookup(attribute => attribute.Key, attribute => attribute.Value);
         foreach (var project in model.Resources.OfType<ProjectResource>())
         {
             var path = project.Annotations.OfType<IProjectMetadata>().Single().ProjectPath;

@@ -13,7 +13,7 @@ internal sealed class GarnetProcess(RedisResource server, LocalFolders folders, 
         var settings = new Dictionary<string, object>
         {
             ["Address"] = "127.0.0.1",
-            // Memory beyond the limit evicts the oldest entries, as a cache does: 128 MB hold 126k values of 1 KB, then 239 MB are resident.
+            // Memory beyond the limit evicts the oldest entries, as a cache does: 128 MB hold 126k values of 1 KB (239 MB resident).
             ["LogMemorySize"] = "128m",
             ["PageSize"] = "4m",
             ["IndexMemorySize"] = "16m",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Orders.LocalServers.Downloads;
 
@@ -22,7 +21,7 @@ internal sealed class LocalFolders : IDisposable
     public LocalFolders(string root)
     {
         Root = Directory.CreateDirectory(root).FullName;
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
+        var name = FormattableString.Invariant($"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
         // Servers that drop root must be able to walk down to their data.
         _run = Directory.CreateDirectory(Path.Combine(Runs, name)).FullName;
         _locks.Add(FileLock.TryTake(Path.Combine(_run, LockName))!);
@@ -80,8 +79,8 @@ internal sealed class LocalFolders : IDisposable
     private static async Task WaitForServersAsync(string[] folders, CancellationToken cancel)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (CommandLines().Any(line => folders.Any(folder => line.Contains(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
-            && TimeProvider.System.GetElapsedTime(started) < LeftoverPatience)
+        bool isUsed(string line) => folders.Any(folder => line.Contains(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        while (CommandLines().Any(isUsed) && TimeProvider.System.GetElapsedTime(started) < LeftoverPatience)
             await Task.Delay(Pause, TimeProvider.System, cancel);
     }
 

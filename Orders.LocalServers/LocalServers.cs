@@ -12,6 +12,8 @@ namespace Orders.LocalServers;
 /// <summary>The one call of the AppHost.</summary>
 public static class LocalServersExtensions
 {
+    private static readonly IPAddress[] AnyAddress = [IPAddress.Any, IPAddress.IPv6Any];
+
     /// <summary>
     /// Where no container engine answers, the model's servers run as processes of this machine, and services start from what is built.
     /// <c>--servers=containers|processes</c> overrides; one line on the console says which and why. Publishing is left alone.
@@ -68,7 +70,8 @@ public static class LocalServersExtensions
                 RedisResource redis => new GarnetProcess(redis, folders, tools),
                 KafkaServerResource kafka => KafkaProcess.Add(e.Model, kafka, folders, tools, parts.OldBroker),
                 MeilisearchResource search => new MeilisearchProcess(search, folders, tools),
-                _ => throw new DistributedApplicationException($"'{server.Name}' runs in a container only, and no container engine answers."),
+                _ => throw new DistributedApplicationException(
+                    $"'{server.Name}' runs in a container only, and no container engine answers."),
             };
             var endpoint = server.Annotations.OfType<EndpointAnnotation>().First();
             foreach (var check in server.Annotations.OfType<HealthCheckAnnotation>()) parts.Asked[check.Key] = endpoint;
@@ -86,7 +89,7 @@ public static class LocalServersExtensions
         var wanted = names.SelectMany(name => (settings[name] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
             .Select(url => new Uri(url).Port).Where(port => port > 0).ToHashSet();
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
-            .Where(listener => IPAddress.IsLoopback(listener.Address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any))
+            .Where(listener => IPAddress.IsLoopback(listener.Address) || AnyAddress.Contains(listener.Address))
             .Select(listener => listener.Port).Where(wanted.Contains).Distinct().Order().ToArray();
         if (taken.Length > 0) throw new DistributedApplicationException(
             $"port {string.Join(", ", taken)} is in use, probably by another AppHost. Stop that one first.");

@@ -29,7 +29,8 @@ internal sealed class OldBroker
     }
 
     private static bool References(IResource client, KafkaServerResource server) =>
-        client.Annotations.OfType<ResourceRelationshipAnnotation>().Any(relation => relation.Resource == server && relation.Type == "Reference");
+        client.Annotations.OfType<ResourceRelationshipAnnotation>()
+            .Any(relation => relation.Resource == server && relation.Type == "Reference");
 
     private static void Configure(EnvironmentCallbackContext context)
     {

@@ -20,7 +20,8 @@ internal sealed class ProcessResource(ContainerResource server, string folder)
         Described.GetConnectionProperties();
 
     /// <summary>Puts the process where the container stood in the model.</summary>
-    public static ProcessResource Replace(DistributedApplicationModel model, ContainerResource server, IServerProcess process, string folder)
+    public static ProcessResource Replace(
+        DistributedApplicationModel model, ContainerResource server, IServerProcess process, string folder)
     {
         foreach (var annotation in server.Annotations.Where(IsOfContainersOnly).ToArray()) server.Annotations.Remove(annotation);
         // Redis would get a TLS endpoint where the machine has a developer certificate.

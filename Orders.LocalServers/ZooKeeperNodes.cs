@@ -35,7 +35,7 @@ internal static class ZooKeeperNodes
             catch (Exception error) when (error is SocketException or IOException)
             {
                 if (TimeProvider.System.GetElapsedTime(started) > Patience)
-                    throw new TimeoutException($"ZooKeeper on port {port} has not answered within {Patience.TotalSeconds} s: {error.Message}");
+                    throw new TimeoutException($"ZooKeeper on port {port} has been silent for {Patience.TotalSeconds} s: {error.Message}");
                 await Task.Delay(Pause, TimeProvider.System, cancel);
             }
         }

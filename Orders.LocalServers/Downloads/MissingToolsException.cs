@@ -1,6 +1,6 @@
 namespace Orders.LocalServers;
 
-/// <summary>The machine lacks something that the native stack needs. The message names all of it, and what to install.</summary>
+/// <summary>The machine lacks something that servers need as processes. The message names all of it, and what to install.</summary>
 public sealed class MissingToolsException : Exception
 {
     public MissingToolsException()

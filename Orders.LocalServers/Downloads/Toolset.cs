@@ -41,7 +41,8 @@ internal sealed class Toolset
 
     private static string GarnetOfPackage()
     {
-        var file = typeof(Toolset).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Garnet").Value!;
+        var file = typeof(Toolset).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "Garnet").Value!;
         return File.Exists(file) ? file : throw new MissingToolsException(
             $"NuGet's package folder has no {file}. Run 'dotnet restore --force', then start again.");
     }

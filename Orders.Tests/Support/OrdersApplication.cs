@@ -9,6 +9,7 @@ using Meilisearch;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Contracts;
 using Orders.ServiceDefaults.Caching;
@@ -32,7 +33,7 @@ public sealed class OrdersApplication : IAsyncDisposable
     /// <summary>Streams of changes that the api serves at once.</summary>
     public const int StreamsMax = 60;
 
-    /// <summary>For each step of the start. The first one on a fresh machine fetches and builds the servers.</summary>
+    /// <summary>For each step of the start. The first one on a fresh machine fetches the servers.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
 
     private readonly Lazy<Task> _start;
@@ -74,7 +75,11 @@ public sealed class OrdersApplication : IAsyncDisposable
         // --rate=0: the simulator seeds its tables and then places nothing, so that what is there is what a test has made.
         string[] arguments = ["--data=none", "--rate=0", "--indexers=2"];
         var builder = await StepAsync("compose the application", patience =>
-            DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(arguments, patience));
+            // Named, because the default is Production, whose generated secrets would be written over those of the developer.
+            DistributedApplicationTestingBuilder.CreateAsync<Projects.Orders_AppHost>(
+                arguments, (_, host) => host.EnvironmentName = Environments.Development, patience));
+        // Every line of every server and service would be repeated on the console; the dashboard's logs have no reader here.
+        builder.Services.AddLogging(logging => logging.ClearProviders());
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
             var service = builder.CreateResourceBuilder(project);

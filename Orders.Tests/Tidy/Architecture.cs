@@ -7,7 +7,7 @@ namespace Orders.Tests.Tidy;
 public sealed partial class Architecture
 {
     private static readonly string[] Products =
-        ["Orders.AppHost", "Orders.ServiceDefaults", "Orders.Api", "Orders.Indexer", "Orders.Simulator"];
+        ["Orders.AppHost", "Orders.ServiceDefaults", "Orders.Api", "Orders.Indexer", "Orders.Simulator", "Orders.LocalServers"];
 
     [Fact]
     public void The_domain_knows_no_infrastructure()
@@ -33,34 +33,35 @@ public sealed partial class Architecture
     }
 
     [Fact]
-    public void Nothing_of_the_product_knows_which_stack_runs()
+    public void The_AppHost_alone_knows_how_servers_run()
     {
-        var found = Products.Append("Orders.Tests")
+        var found = Products.Append("Orders.Tests").Except(["Orders.AppHost", "Orders.LocalServers"])
             .SelectMany(product => Sources.FilesIn(Path.Combine(Sources.Root, product), ".cs", ".csproj", ".json"))
-            .Where(file => Path.GetFileName(file) != "Architecture.cs" && Path.GetFileName(file) != "Orders.AppHost.csproj")
-            .Where(file => StackName().IsMatch(File.ReadAllText(file))).Select(Sources.Relative);
+            .Where(file => Path.GetFileName(file) != "Architecture.cs"
+                && !Sources.Relative(file).StartsWith("Orders.Tests/Hosting/", StringComparison.Ordinal))
+            .Where(file => LocalServer().IsMatch(File.ReadAllText(file))).Select(Sources.Relative);
         Assert.Empty(found);
     }
 
     [Fact]
-    public void Product_projects_name_official_packages_only()
+    public void Projects_name_official_packages_only()
     {
         var references = Products.SelectMany(product => Sources.Project(product).Descendants("ProjectReference"))
             .Select(reference => reference.Attribute("Include")!.Value);
-        Assert.DoesNotContain(references, reference => reference.Contains("native", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(references, reference => reference.Contains("integrations", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public void Every_stand_in_replaces_a_package_that_is_named()
+    public void Every_integration_stands_in_for_a_package_that_has_a_version()
     {
         var versions = File.ReadAllText(Path.Combine(Sources.Root, "Directory.Packages.props"));
-        var standIns = StandIn().Matches(File.ReadAllText(Path.Combine(Sources.Root, "native", "Stack.targets")))
+        var ids = Integration().Matches(File.ReadAllText(Path.Combine(Sources.Root, "integrations", "Integrations.targets")))
             .Select(match => match.Groups[1].Value).ToList();
-        Assert.NotEmpty(standIns);
-        Assert.All(standIns, id =>
+        Assert.Equal(5, ids.Count);
+        Assert.All(ids, id =>
         {
             Assert.Contains($"\"{id}\"", versions, StringComparison.Ordinal);
-            Assert.True(File.Exists(Path.Combine(Sources.Root, "native", id, id + ".csproj")), $"{id} has no project");
+            Assert.True(File.Exists(Path.Combine(Sources.Root, "integrations", id, id + ".csproj")), $"{id} has no project");
         });
     }
 
@@ -84,11 +85,11 @@ public sealed partial class Architecture
     [GeneratedRegex(@"^\s*#(if|elif|region|pragma warning disable)\b", RegexOptions.Multiline, 1000)]
     private static partial Regex Conditional();
 
-    [GeneratedRegex(@"OrdersStack|ORDERS_STACK|Orders\.Native|librdkafka\.so|garnet", RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex StackName();
+    [GeneratedRegex(@"LocalServers|garnet|zookeeper", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex LocalServer();
 
-    [GeneratedRegex("OrdersStandIn Include=\"([^\"]+)\"", RegexOptions.None, 1000)]
-    private static partial Regex StandIn();
+    [GeneratedRegex("OrdersIntegration Include=\"([^\"]+)\"", RegexOptions.None, 1000)]
+    private static partial Regex Integration();
 
     [GeneratedRegex(@"NotImplementedException|\bSkip\s*=\s*""|//\s*(TODO|FIXME|HACK)", RegexOptions.None, 1000)]
     private static partial Regex Undone();

@@ -41,7 +41,8 @@ public static class AspireKafkaConsumerExtensions
         builder.Services.AddSingleton(services =>
         {
             KafkaRegistration.RequireServers(settings.Config, connectionName);
-            if (settings.Config.GroupId is null) throw new InvalidOperationException($"A consumer needs a group: set '{Section}:Config:GroupId'.");
+            if (settings.Config.GroupId is null)
+                throw new InvalidOperationException($"A consumer needs a group: set '{Section}:Config:GroupId'.");
             var reports = new ClientReports(services);
             var consumer = new ConsumerBuilder<TKey, TValue>(settings.Config).SetLogHandler((_, message) => reports.Log(message));
             if (!settings.DisableMetrics) consumer.SetStatisticsHandler((_, json) => reports.Measure(json));

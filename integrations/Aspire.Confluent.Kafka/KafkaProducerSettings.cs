@@ -11,7 +11,7 @@ public sealed class KafkaProducerSettings
     /// <summary>librdkafka's settings, from <c>Config</c> in the sections.</summary>
     public ProducerConfig Config { get; } = [];
 
-    /// <summary>Default false: instruments of the meter <c>Aspire.Confluent.Kafka</c>, from librdkafka's statistics once a second.</summary>
+    /// <summary>Default false: instruments of the meter <c>Aspire.Confluent.Kafka</c>, from librdkafka's statistics each second.</summary>
     public bool DisableMetrics { get; set; }
 
     /// <summary>Default false: every probe writes a message into the topic <c>healthchecks-topic</c>.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class KafkaHealthCheck(string? servers, ClientConfig set
         }
     }
 
-    /// <summary>A client for each question: one that is kept would go on trying, with threads of its own, after the broker is stopped.</summary>
+    /// <summary>A client for each question: one that is kept would try on, with threads of its own, after the broker has stopped.</summary>
     private int CountBrokers()
     {
         var config = new AdminClientConfig(settings.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal))

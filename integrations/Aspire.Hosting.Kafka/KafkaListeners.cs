@@ -19,11 +19,21 @@ internal static class KafkaListeners
             $"{Own},CONTROLLER://localhost:29093,PLAINTEXT_HOST://0.0.0.0:{HostPort},PLAINTEXT_INTERNAL://0.0.0.0:{InternalPort}";
         context.EnvironmentVariables["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"] =
             "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PLAINTEXT_HOST:PLAINTEXT,PLAINTEXT_INTERNAL:PLAINTEXT";
-        context.EnvironmentVariables["KAFKA_ADVERTISED_LISTENERS"] = context.ExecutionContext.IsRunMode
-            // Containers of an application find each other by the resource's name.
-            ? ReferenceExpression.Create(
-                $"{Own},PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{kafka.Name}:{kafka.InternalEndpoint.Property(EndpointProperty.TargetPort)}")
-            : ReferenceExpression.Create(
-                $"{Own},PLAINTEXT_HOST://{kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},PLAINTEXT_INTERNAL://{kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort)}");
+        context.EnvironmentVariables["KAFKA_ADVERTISED_LISTENERS"] =
+            context.ExecutionContext.IsRunMode ? OnThisMachine(kafka) : Deployed(kafka);
+    }
+
+    /// <summary>Containers of an application find each other by the resource's name.</summary>
+    private static ReferenceExpression OnThisMachine(KafkaServerResource kafka)
+    {
+        var port = kafka.InternalEndpoint.Property(EndpointProperty.TargetPort);
+        return ReferenceExpression.Create($"{Own},PLAINTEXT_HOST://localhost:{kafka.Port},PLAINTEXT_INTERNAL://{kafka.Name}:{port}");
+    }
+
+    private static ReferenceExpression Deployed(KafkaServerResource kafka)
+    {
+        var host = kafka.PrimaryEndpoint.Property(EndpointProperty.HostAndPort);
+        var inside = kafka.InternalEndpoint.Property(EndpointProperty.HostAndPort);
+        return ReferenceExpression.Create($"{Own},PLAINTEXT_HOST://{host},PLAINTEXT_INTERNAL://{inside}");
     }
 }

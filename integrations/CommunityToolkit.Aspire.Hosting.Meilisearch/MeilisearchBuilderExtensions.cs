@@ -12,7 +12,7 @@ public static class MeilisearchBuilderExtensions
     /// <summary>Adds a server, which is healthy when it says so at <c>/health</c>.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">The resource's name, which is also the name of its connection string.</param>
-    /// <param name="masterKey">The key that allows everything; null for a generated one, kept as the parameter <c>name-masterKey</c>.</param>
+    /// <param name="masterKey">The key that allows everything; null: a generated one, kept as the parameter <c>name-masterKey</c>.</param>
     /// <param name="port">The port on this machine; null for a free one.</param>
     public static IResourceBuilder<MeilisearchResource> AddMeilisearch(
         this IDistributedApplicationBuilder builder,
