@@ -55,12 +55,8 @@ public sealed class ConfiguredKeysAtStart(OrdersApplication app) : ApplicationTe
 
     private async Task<NpgsqlDataSource> FreshAsync()
     {
-        var name = "fresh_" + Guid.NewGuid().ToString("N");
-        await using (var create = app.Database.CreateCommand($"create database {name}")) await create.ExecuteNonQueryAsync();
-        var fresh = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(app.DatabaseConnection) { Database = name, Pooling = false });
-        await using var db = new OrdersDbContext(new DbContextOptionsBuilder<OrdersDbContext>().UseNpgsql(fresh).Options);
-        await db.ApplyMigrationsAsync(default);
-        return fresh;
+        var name = await app.FreshDatabaseAsync("keys");
+        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(app.DatabaseConnection) { Database = name, Pooling = false });
     }
 
     private static async Task StoreAsync(NpgsqlDataSource database, ConfiguredKey[] keys, DateTimeOffset now)

@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Orders.Api.Persistence;
 using Orders.Indexer.Analytics;
 using Orders.Indexer.Streams;
 using Orders.Tests.Support;
@@ -24,15 +22,8 @@ internal sealed class AnalyticsDatabase : IAsyncDisposable
 
     public NpgsqlDataSource Data { get; }
 
-    public static async Task<AnalyticsDatabase> CreateAsync(OrdersApplication app)
-    {
-        var name = "analytics_" + Guid.NewGuid().ToString("N");
-        await app.ExecuteAsync($"create database {name}");
-        var created = new AnalyticsDatabase(app, name);
-        await using var db = new OrdersDbContext(new DbContextOptionsBuilder<OrdersDbContext>().UseNpgsql(created.Data).Options);
-        await db.ApplyMigrationsAsync(CancellationToken.None);
-        return created;
-    }
+    public static async Task<AnalyticsDatabase> CreateAsync(OrdersApplication app) =>
+        new(app, await app.FreshDatabaseAsync("analytics"));
 
     /// <summary>A projection that has just been given these partitions.</summary>
     public AnalyticsProjection Own(params int[] partitions)
@@ -50,6 +41,6 @@ internal sealed class AnalyticsDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Data.DisposeAsync();
-        await _app.ExecuteAsync($"drop database {_name} with (force)");
+        await _app.DropDatabaseAsync(_name);
     }
 }

@@ -23,12 +23,12 @@ internal sealed class OtherSystem : IAsyncDisposable
     private const string Token = "ordk_shop_0123456789012345678901234567890123456789abcd";
 
     private readonly WebApplication _web;
-    private readonly NpgsqlDataSource _server;
+    private readonly OrdersApplication _app;
     private readonly string _name;
 
-    private OtherSystem(WebApplication web, NpgsqlDataSource server, NpgsqlDataSource database, string name)
+    private OtherSystem(WebApplication web, OrdersApplication app, NpgsqlDataSource database, string name)
     {
-        (_web, _server, _name) = (web, server, name);
+        (_web, _app, _name) = (web, app, name);
         Database = database;
         Api = new HttpClient { BaseAddress = new Uri(web.Urls.Single()), Timeout = TimeSpan.FromMinutes(5) };
         Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
@@ -44,8 +44,7 @@ internal sealed class OtherSystem : IAsyncDisposable
     public static async Task<OtherSystem> StartAsync(
         OrdersApplication app, Func<string, string>? reach = null, params (string Name, string Value)[] settings)
     {
-        var name = "other_" + Guid.NewGuid().ToString("N");
-        await app.Database.ListAsync<int>($"create database {name}");
+        var name = await app.FreshDatabaseAsync("other");
         var connection = new NpgsqlConnectionStringBuilder(app.DatabaseConnection) { Database = name }.ConnectionString;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(settings
@@ -68,7 +67,7 @@ internal sealed class OtherSystem : IAsyncDisposable
         web.UseAccess();
         web.MapGroup("/v1/orders").MapBulk();
         await web.StartAsync();
-        return new OtherSystem(web, app.Database, NpgsqlDataSource.Create(connection), name);
+        return new OtherSystem(web, app, NpgsqlDataSource.Create(connection), name);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,7 +75,7 @@ internal sealed class OtherSystem : IAsyncDisposable
         Api.Dispose();
         await _web.DisposeAsync();
         await Database.DisposeAsync();
-        await _server.ListAsync<int>($"drop database {_name} with (force)");
+        await _app.DropDatabaseAsync(_name);
     }
 }
 

@@ -31,7 +31,15 @@ public sealed class Contract(OrdersApplication app) : ApplicationTests
             else if (Verdict.Of(document, request, reply) is { } reason) wrong.Add($"{operation}: {reason}\n{request}");
         }
 
+        await UnsubscribeAsync();
         Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+    }
+
+    /// <summary>The examples' subscriptions would hear of every order from now on, at an address where nothing listens.</summary>
+    private async Task UnsubscribeAsync()
+    {
+        var page = JsonNode.Parse(await app.Api.GetStringAsync("/v1/webhooks"))!;
+        foreach (var webhook in page["items"]!.AsArray()) await Shop.Ok(await app.Api.DeleteAsync($"/v1/webhooks/{webhook!["id"]}"));
     }
 
     /// <summary>The operation with each of the bodies that it takes.</summary>

@@ -30,7 +30,7 @@ public sealed class ExplainingOrders(OrdersApplication app) : ApplicationTests
         }
 
         Assert.Equal((5, "same"), Copy(explained, "search"));
-        Assert.Equal((5, "same"), Copy(explained, "cache"));
+        await Eventually.Is(async () => Copy(await ExplainAsync(order.Id), "cache") == (5, "same"), "the cache has the fifth version");
     }
 
     [Theory]
@@ -42,7 +42,8 @@ public sealed class ExplainingOrders(OrdersApplication app) : ApplicationTests
         var (shop, order) = await IndexedAsync();
         await app.Cache.GetDatabase().StringSetAsync(WireNames.CacheKey(order.Id), version + "{\"customer\":{\"id\":\"x\"}}");
 
-        Assert.Equal(says, Copy(await ExplainAsync(order.Id), "cache").Says);
+        // A cache that is too slow for once counts as empty.
+        await Eventually.Is(async () => Copy(await ExplainAsync(order.Id), "cache").Says == says, $"the cache's entry is {says}");
         Assert.Equal(["cache"], await HealAsync(order.Id));
 
         Assert.Equal(Shop.Json(order), await shop.GetTextAsync(order.Id));
