@@ -96,25 +96,6 @@ public sealed class IdempotencyKeys(OrdersApplication app)
     }
 
     [Fact]
-    public async Task A_key_survives_the_api_and_the_cache()
-    {
-        var shop = await Shop.OpenAsync(app);
-        var product = await shop.AddProductAsync();
-        var key = Guid.NewGuid().ToString();
-        var first = await PlaceAsync(shop, key, product, 1);
-        var order = Shop.Read(await first.Content.ReadAsByteArrayAsync());
-
-        await app.RestartApiAsync();
-        await app.ApiIsHealthyAsync();
-        await app.Cache.GetDatabase().KeyDeleteAsync(WireNames.CacheKey(order.Id));
-
-        var again = await Eventually.Get(() => PlaceAsync(shop, key, product, 1), reply => reply.StatusCode == HttpStatusCode.Created,
-            "the api answers again");
-        Assert.Equal(Shop.Json(order), await again.Content.ReadAsStringAsync());
-        await AssertOrdersAsync(shop, 1);
-    }
-
-    [Fact]
     public async Task Two_refunds_with_one_key_are_one_refund()
     {
         var shop = await Shop.OpenAsync(app);

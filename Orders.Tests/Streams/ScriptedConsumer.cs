@@ -106,7 +106,8 @@ internal sealed class ScriptedConsumer(ScriptedBuilder handlers, ConsumerConfig 
     {
         lock (_lock)
         {
-            if (!_assigned.Contains(offset.Partition.Value)) throw new KafkaException(new Error(ErrorCode.Local_State));
+            if (!_assigned.Contains(offset.Partition.Value)) throw new KafkaException(
+                new Error(ErrorCode.Local_State, "not assigned"));
         }
 
         journal.Note($"stored {offset.Partition.Value}:{offset.Offset.Value}");

@@ -114,8 +114,9 @@ public sealed class StreamSessionTests
     [Fact]
     public async Task What_waited_long_in_Kafka_does_not_wait_again()
     {
-        await using var run = new StreamRun(journal =>
-            new ScriptedProjection(journal) { Shape = new BatchShape(100, 1 << 20, TimeSpan.FromMinutes(10)) });
+        await using var run = new StreamRun(
+            journal => new ScriptedProjection(journal) { Shape = new BatchShape(100, 1 << 20, TimeSpan.FromMinutes(10)) },
+            new() { PollGapMax = TimeSpan.FromDays(1) });
         run.Time.Advance(TimeSpan.FromMinutes(10));
         await run.StartAsync(0);
 
