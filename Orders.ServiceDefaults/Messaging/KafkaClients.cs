@@ -9,8 +9,8 @@ namespace Orders.ServiceDefaults.Messaging;
 /// thrown away and replaced by a fresh client, so clients are made here on demand instead of being container singletons;
 /// the Aspire registrations supply connection, configuration and health check.
 /// What the configuration already says (<c>Aspire:Confluent:Kafka:Producer:Config</c>, <c>...:Consumer:Config</c>) is kept:
-/// a broker that cannot do idempotence, say, is a matter of configuration. What makes the clients is virtual, for tests that write down what
-/// Kafka does.
+/// a broker that cannot do idempotence, say, is a matter of configuration. What makes the clients is virtual, for tests that
+/// write down what Kafka does.
 /// </summary>
 public partial class KafkaClients(ProducerConfig producer, ConsumerConfig consumer, ILogger<KafkaClients> logger)
 {

@@ -39,8 +39,8 @@ public sealed class Storm(OrdersApplication app)
 
     [Fact]
     public Task The_database_is_killed_under_everybody() => Witnesses(
-        new InsistingCustomers(app), new FollowerOfChanges(app), new DeliveriesThatGoOn(app), new CommandsThatWait(app),
-        new CachedOrder(app), new ImportUnderWay(app))
+        new InsistingCustomers(app), new FollowerOfChanges(app), new CommandsThatWait(app), new CachedOrder(app),
+        new ImportUnderWay(app), new DeliveriesThatGoOn(app))
         .WitnessedAsync(app.DatabaseKilledAsync);
 
     [Fact]

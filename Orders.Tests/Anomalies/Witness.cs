@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
@@ -29,16 +30,32 @@ internal static class Deaths
     /// <param name="die">Called once with what is to be done while the part is away.</param>
     public static async Task WitnessedAsync(this IReadOnlyList<Witness> witnesses, Func<Func<Task>, Task> die)
     {
+        Exception? first = null;
         try
         {
             foreach (var witness in witnesses) await witness.ArrangeAsync();
             await die(() => EachAsync(witnesses, witness => witness.MeanwhileAsync()));
             await EachAsync(witnesses, witness => witness.AssertAsync());
         }
-        finally
+        catch (Exception failure)
         {
-            foreach (var witness in witnesses) await witness.DisposeAsync();
+            first = failure;
         }
+
+        foreach (var witness in witnesses)
+        {
+            try
+            {
+                await witness.DisposeAsync();
+            }
+            catch (Exception failure)
+            {
+                // What they had to say counts more.
+                first ??= failure;
+            }
+        }
+
+        if (first is not null) ExceptionDispatchInfo.Throw(first);
     }
 
     /// <summary>Kills processes of a resource without a warning, and starts them again.</summary>

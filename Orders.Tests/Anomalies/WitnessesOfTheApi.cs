@@ -11,16 +11,20 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
 
-/// <summary>Commands between their commit and their offset: each is done once.</summary>
+/// <summary>
+/// Commands between their commit and their offset: each is done once. Somebody has one of the orders locked, so that the death is in the
+/// middle of them however long the other witnesses take.
+/// </summary>
 internal sealed class CommandsUnderWay(OrdersApplication app) : Witness
 {
-    private const int Count = 600;
+    private const int Count = 300;
 
     private readonly InboundTopic _topic = new(app);
     private readonly string _key = Guid.NewGuid().ToString();
     private Shop _shop = null!;
     private string _product = "";
     private string _confirmed = "";
+    private HeldOrder? _held;
     private long _atDeath;
 
     public override async Task ArrangeAsync()
@@ -29,17 +33,22 @@ internal sealed class CommandsUnderWay(OrdersApplication app) : Witness
         _product = await _shop.AddProductAsync(stock: 10_000);
         var placed = await _shop.PlaceAsync((_product, 1));
         _confirmed = placed.Id;
-        await _topic.SendAsync(_key, Enumerable.Range(0, Count).Select(i => InboundTopic.Place(_shop, _product, $"{_key}-{i}"))
-            .Append(InboundTopic.Command("orders.confirm", new { order_id = placed.Id }))
-            .Append($$"""{"customer_id":"{{_shop.CustomerId}}","amount":7.00}"""));
-        await Eventually.Is(async () => await _topic.CountAsync(_shop) > Count / 20, "some of the commands are done");
+        _held = await HeldOrder.HoldAsync(app, _confirmed);
+        var commands = Enumerable.Range(0, Count).Select(i => InboundTopic.Place(_shop, _product, $"{_key}-{i}")).ToList();
+        commands.Insert(Count * 2 / 3, InboundTopic.Command("orders.confirm", new { order_id = _confirmed }));
+        await _topic.SendAsync(_key, commands.Append($$"""{"customer_id":"{{_shop.CustomerId}}","amount":7.00}"""));
+        await Eventually.Is(async () => await _topic.CountAsync(_shop) > Count / 3, "some of the commands are done");
     }
 
-    public override async Task MeanwhileAsync() => _atDeath = await _topic.CountAsync(_shop);
+    public override async Task MeanwhileAsync()
+    {
+        _atDeath = await _topic.CountAsync(_shop);
+        await _held!.DisposeAsync();
+    }
 
     public override async Task AssertAsync()
     {
-        Assert.InRange(_atDeath, 2, Count);
+        Assert.InRange(_atDeath, Count / 3, (Count * 2 / 3) + 1);
         await _topic.DrainAsync(_key);
 
         Assert.Equal(Count + 2, await _topic.CountAsync(_shop));
@@ -47,6 +56,8 @@ internal sealed class CommandsUnderWay(OrdersApplication app) : Witness
         Assert.Equal(2, await app.Database.ScalarAsync<int>("select version from orders where id = $1", _confirmed));
         Assert.Empty(await _topic.LettersAsync(_key));
     }
+
+    public override ValueTask DisposeAsync() => _held?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 /// <summary>Orders that were accepted to be placed a moment later.</summary>

@@ -81,7 +81,9 @@ internal sealed class CachedOrder(OrdersApplication app) : Witness
     }
 }
 
-/// <summary>Deliveries that were refused before, and new ones, are made afterwards.</summary>
+/// <summary>
+/// Deliveries that were refused before, and new ones, are made afterwards. Tries are bounded, so this witness arranges itself last.
+/// </summary>
 internal sealed class DeliveriesThatGoOn(OrdersApplication app) : Witness
 {
     private Subscriber _subscriber = null!;
@@ -95,9 +97,14 @@ internal sealed class DeliveriesThatGoOn(OrdersApplication app) : Witness
         await _subscriber.ArrivedAsync($"{_before}.1");
     }
 
-    public override async Task AssertAsync()
+    public override Task MeanwhileAsync()
     {
         _subscriber.Receiver.Answer = (_, context) => WebhookReceiver.Status(context, HttpStatusCode.OK);
+        return Task.CompletedTask;
+    }
+
+    public override async Task AssertAsync()
+    {
         var after = await Eventually.Get(() => _subscriber.PlaceAsync(), order => order.Length > 0, "orders are placed again");
         await _subscriber.ArrivedAsync($"{after}.1");
         foreach (var id in new[] { $"{_before}.1", $"{after}.1" }) await _subscriber.DeliveryAsync(id, "delivered");
@@ -148,7 +155,7 @@ internal sealed class ImportUnderWay(OrdersApplication app) : Witness
     public override async ValueTask DisposeAsync()
     {
         _back.TrySetResult();
-        if (_sent is not null) await _sent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_sent is not null) await ((Task)_sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _patient?.Dispose();
     }
 

@@ -113,7 +113,8 @@ public sealed class RebuildingSearch(OrdersApplication app)
         await FilledAsync();
         var identity = (await app.Search.GetIndexAsync(WireNames.Indexes.Orders)).CreatedAt;
         var job = await app.AskAsync(Rebuild);
-        await Eventually.Get(() => app.JobAsync(SearchState.Id(job)), now => AbandonedJob.Progress(now, "documents") > 0, "it is under way");
+        await Eventually.Get(
+            () => app.JobAsync(SearchState.Id(job)), now => AbandonedJob.Progress(now, "documents") > 0, "it is under way");
 
         await Shop.Ok(await app.Api.PostAsync($"/v1/admin/jobs/{SearchState.Id(job)}/cancel", null));
 
