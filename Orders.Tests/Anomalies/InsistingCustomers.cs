@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using Orders.Tests.Analytics;
-using Orders.Tests.Searching;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;

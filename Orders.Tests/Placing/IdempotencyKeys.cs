@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Orders.Contracts;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
