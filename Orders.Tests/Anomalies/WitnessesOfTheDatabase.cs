@@ -82,35 +82,57 @@ internal sealed class CachedOrder(OrdersApplication app) : Witness
 }
 
 /// <summary>
-/// Deliveries that were refused before, and new ones, are made afterwards. Tries are bounded, so this witness arranges itself last.
+/// Deliveries that were refused before, and new ones, are made afterwards. Tries are bounded and a slow machine's death is long: orders are
+/// placed until it, so that the last of them has tries left.
 /// </summary>
 internal sealed class DeliveriesThatGoOn(OrdersApplication app) : Witness
 {
+    private readonly CancellationTokenSource _enough = new();
     private Subscriber _subscriber = null!;
-    private string _before = "";
+    private Task _placing = Task.CompletedTask;
+    private string _last = "";
 
     public override async Task ArrangeAsync()
     {
         _subscriber = await Subscriber.JoinAsync(app);
         _subscriber.Receiver.Answer = (_, context) => WebhookReceiver.Status(context, HttpStatusCode.ServiceUnavailable);
-        _before = await _subscriber.PlaceAsync();
-        await _subscriber.ArrivedAsync($"{_before}.1");
+        _last = await _subscriber.PlaceAsync();
+        await _subscriber.ArrivedAsync($"{_last}.1");
+        _placing = Task.Run(PlaceOnAsync);
     }
 
-    public override Task MeanwhileAsync()
+    public override async Task MeanwhileAsync()
     {
+        await EndAsync();
         _subscriber.Receiver.Answer = (_, context) => WebhookReceiver.Status(context, HttpStatusCode.OK);
-        return Task.CompletedTask;
     }
 
     public override async Task AssertAsync()
     {
         var after = await Eventually.Get(() => _subscriber.PlaceAsync(), order => order.Length > 0, "orders are placed again");
         await _subscriber.ArrivedAsync($"{after}.1");
-        foreach (var id in new[] { $"{_before}.1", $"{after}.1" }) await _subscriber.DeliveryAsync(id, "delivered");
+        foreach (var id in new[] { $"{_last}.1", $"{after}.1" }) await _subscriber.DeliveryAsync(id, "delivered");
     }
 
-    public override ValueTask DisposeAsync() => _subscriber?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public override async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _enough.Dispose();
+        if (_subscriber is not null) await _subscriber.DisposeAsync();
+    }
+
+    private async Task EndAsync()
+    {
+        await _enough.CancelAsync();
+        await _placing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>One order after the other, as long as there is a database.</summary>
+    private async Task PlaceOnAsync()
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (await pause.WaitForNextTickAsync(_enough.Token)) _last = await _subscriber.PlaceAsync();
+    }
 }
 
 /// <summary>A stream of products outlives the death or says where it broke off; sent again, it does nothing twice.</summary>
