@@ -18,6 +18,20 @@ internal sealed partial class BatchWorker(
     /// <summary>An empty batch only makes the target ready.</summary>
     public async Task RunAsync(EventBatch batch, CancellationToken cancel)
     {
+        try
+        {
+            await WorkAsync(batch, cancel);
+        }
+        catch (Exception) when (cancel.IsCancellationRequested)
+        {
+            // What is given up holds up nothing: a consumer whose partitions have left is not in trouble.
+            _blocked = false;
+            throw;
+        }
+    }
+
+    private async Task WorkAsync(EventBatch batch, CancellationToken cancel)
+    {
         await UntilDoneAsync(batch, PrepareAsync, cancel);
         if (batch.IsEmpty) return;
         var started = time.GetTimestamp();

@@ -9,14 +9,15 @@ namespace Orders.ServiceDefaults.Messaging;
 /// thrown away and replaced by a fresh client, so clients are made here on demand instead of being container singletons;
 /// the Aspire registrations supply connection, configuration and health check.
 /// What the configuration already says (<c>Aspire:Confluent:Kafka:Producer:Config</c>, <c>...:Consumer:Config</c>) is kept:
-/// a broker that cannot do idempotence, say, is a matter of configuration.
+/// a broker that cannot do idempotence, say, is a matter of configuration. What makes the clients is virtual, for tests that
+/// write down what Kafka does.
 /// </summary>
-public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig consumer, ILogger<KafkaClients> logger)
+public partial class KafkaClients(ProducerConfig producer, ConsumerConfig consumer, ILogger<KafkaClients> logger)
 {
     private static readonly TimeSpan MetadataTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>A producer whose failed delivery is always final: nothing is given up or sent out of order behind its back.</summary>
-    public IProducer<string, byte[]> CreateProducer(Action<ProducerBuilder<string, byte[]>>? configure = null)
+    public virtual IProducer<string, byte[]> CreateProducer(Action<ProducerBuilder<string, byte[]>>? configure = null)
     {
         var builder = new ProducerBuilder<string, byte[]>(new ProducerConfig(Copy(producer)))
             .SetErrorHandler((_, error) => LogError(error.Reason, error.IsFatal))
@@ -29,7 +30,7 @@ public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig
     /// A consumer of one group that stores offsets only when it is told to (<c>StoreOffset</c>) and commits what is stored
     /// once a second and on leaving.
     /// </summary>
-    public IConsumer<string, byte[]> CreateConsumer(
+    public virtual IConsumer<string, byte[]> CreateConsumer(
         string group, Action<ConsumerBuilder<string, byte[]>>? configure = null, Action<ConsumerConfig>? settings = null)
     {
         var config = new ConsumerConfig(Copy(consumer)) { GroupId = group };
@@ -46,7 +47,7 @@ public sealed partial class KafkaClients(ProducerConfig producer, ConsumerConfig
     /// (the request would only time out); such a broker creates a topic when it is first asked about, with the number of
     /// partitions from its own configuration.
     /// </summary>
-    public async Task EnsureTopicsAsync(IReadOnlyList<TopicSpecification> topics, CancellationToken cancel)
+    public virtual async Task EnsureTopicsAsync(IReadOnlyList<TopicSpecification> topics, CancellationToken cancel)
     {
         using var admin = new AdminClientBuilder(new AdminClientConfig(Copy(producer)))
             .SetErrorHandler((_, error) => LogError(error.Reason, error.IsFatal))

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -28,6 +29,8 @@ public sealed class SecondCustomer(OrdersApplication app) : ApplicationTests
     public static TheoryData<string> OfAWebhook =>
         RouteTable.Where(route => route.Path.StartsWith("/v1/webhooks/{id}", StringComparison.Ordinal));
 
+    private static readonly ConcurrentDictionary<OrdersApplication, Lazy<Task<Two>>> Made = new();
+
     /// <summary>What the catalogue and the problem pages show is everybody's.</summary>
     private static readonly string[] Everybodys = ["/v1/products/{id}", "/problems/{code}"];
 
@@ -43,10 +46,8 @@ public sealed class SecondCustomer(OrdersApplication app) : ApplicationTests
     [MemberData(nameof(OfAnOrder))]
     public async Task Somebody_elses_order_is_404_and_stays_as_it_is(string route)
     {
-        var (first, second) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
-        var product = await first.AddProductAsync();
+        var (first, product, _, stranger) = await TwoAsync();
         var order = await first.PlaceAsync((product, 1));
-        using var stranger = await app.HolderAsync(OwnScopes, second.CustomerId);
 
         var somebodys = await SendAsync(stranger, route, order.Id, product);
         var nobodys = await SendAsync(stranger, route, NobodysOrder, product);
@@ -61,10 +62,8 @@ public sealed class SecondCustomer(OrdersApplication app) : ApplicationTests
     [MemberData(nameof(OfAnOrder))]
     public async Task The_customers_own_order_is_theirs_to_see_and_the_shops_work_is_not_theirs_to_do(string route)
     {
-        var shop = await Shop.OpenAsync(app);
-        var product = await shop.AddProductAsync();
+        var (shop, product, owner, _) = await TwoAsync();
         var order = await shop.PlaceAsync((product, 1));
-        using var owner = await app.HolderAsync(OwnScopes, shop.CustomerId);
 
         var reply = await SendAsync(owner, route, order.Id, product);
 
@@ -87,10 +86,8 @@ public sealed class SecondCustomer(OrdersApplication app) : ApplicationTests
     [InlineData("?as_of=2099-01-01T00:00:00Z")]
     public async Task Somebody_elses_order_is_404_also_as_it_was(string query)
     {
-        var (first, second) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
-        var order = await first.PlaceAsync((await first.AddProductAsync(), 1));
-        using var stranger = await app.HolderAsync(OwnScopes, second.CustomerId);
-        using var owner = await app.HolderAsync(OwnScopes, first.CustomerId);
+        var (first, product, owner, stranger) = await TwoAsync();
+        var order = await first.PlaceAsync((product, 1));
 
         await Shop.Expect(await stranger.GetAsync($"/v1/orders/{order.Id}{query}"), HttpStatusCode.NotFound);
         await Shop.Expect(await owner.GetAsync($"/v1/orders/{order.Id}{query}"), HttpStatusCode.OK);
@@ -235,6 +232,21 @@ public sealed class SecondCustomer(OrdersApplication app) : ApplicationTests
         await Shop.Expect(somebodys, HttpStatusCode.UnprocessableEntity);
         await SameAsync(nobodys, "add-nobody", somebodys, first.AddressId);
     }
+
+    /// <summary>Two customers and their keys, for all routes of an order: each has an order of its own there.</summary>
+    private Task<Two> TwoAsync() => Made.GetOrAdd(app, _ => new(async () =>
+    {
+        var (first, second) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
+        return new Two(
+            first, await first.AddProductAsync(), await app.HolderAsync(OwnScopes, first.CustomerId),
+            await app.HolderAsync(OwnScopes, second.CustomerId));
+    })).Value;
+
+    /// <param name="First">Whose orders they are.</param>
+    /// <param name="Product">What is ordered.</param>
+    /// <param name="Owner">The api for the first customer.</param>
+    /// <param name="Stranger">The api for the other one.</param>
+    private sealed record Two(Shop First, string Product, HttpClient Owner, HttpClient Stranger);
 
     private const string NobodysOrder = "ord-01890000-0000-7000-8000-000000000000";
 

@@ -9,8 +9,6 @@ namespace Orders.Tests.Analytics;
 /// <summary>Orders that live through the api, and what analytics makes of them.</summary>
 public sealed class LivesOfOrders(OrdersApplication app) : StormTests
 {
-    private const int Backlog = 2000;
-
     [Fact]
     public async Task After_any_lives_of_orders_the_facts_equal_the_orders_and_the_rollups_a_recount()
     {
@@ -22,32 +20,6 @@ public sealed class LivesOfOrders(OrdersApplication app) : StormTests
         await Task.WhenAll(Enumerable.Range(0, 12).Select(i => LiveAsync(shop, products, new Random(seed + i))));
 
         await EqualAsync(shop, seed);
-    }
-
-    [Fact]
-    public async Task Killed_in_the_middle_of_a_backlog_it_counts_every_order_once()
-    {
-        var shop = await Shop.OpenAsync(app);
-        var product = await shop.AddProductAsync();
-        var order = await shop.PlaceAsync((product, 2));
-        await Eventually.Get(() => CountAsync(shop), count => count == 1, "the order is counted");
-        Assert.Equal(Backlog, await app.ExecuteAsync(
-            """
-            insert into outbox (order_id, version, type, payload)
-            select id, version, type, replace(payload::text, order_id, id)::json
-            from outbox, lateral (select 'ord-' || gen_random_uuid() as id, n from generate_series(1, $2) as n) as copies
-            where order_id = $1
-            """,
-            order.Id, Backlog));
-        await Eventually.Get(() => CountAsync(shop), count => count > 1, "the backlog is being worked on");
-
-        var killed = await app.KillAsync("indexer");
-        await app.StartAgainAsync(killed);
-
-        await Eventually.Get(() => CountAsync(shop), count => count == Backlog + 1, "every order is counted", TimeSpan.FromMinutes(2));
-        await Recount.EqualsFactsAsync(app.Database);
-        Assert.Equal((Backlog + 1) * 2, await app.Database.ScalarAsync<long>(
-            "select items from analytics.rollups where dimension = 'product' and grain = 'month' and value = $1", product));
     }
 
     [Fact]
@@ -119,9 +91,6 @@ public sealed class LivesOfOrders(OrdersApplication app) : StormTests
             throw new InvalidOperationException($"seed {seed}: {error.Message}", error);
         }
     });
-
-    private Task<long> CountAsync(Shop shop) =>
-        app.Database.ScalarAsync<long>("select count(*) from analytics.order_facts where customer_id = $1", shop.CustomerId);
 
     /// <summary>Places an order and tries whatever comes to mind; what is not allowed just then is refused and changes nothing.</summary>
     private static async Task LiveAsync(Shop shop, string[] products, Random random)

@@ -15,8 +15,6 @@ namespace Orders.Tests.Archive;
 /// <summary>The archive that the running indexers write.</summary>
 public sealed class KeepingEvents(OrdersApplication app) : ApplicationTests
 {
-    private const int Backlog = 2000;
-
     private FolderArchive Store => new(Options.Create(new ArchiveOptions { Path = app.ArchivePath }));
 
     [Fact]
@@ -51,31 +49,6 @@ public sealed class KeepingEvents(OrdersApplication app) : ApplicationTests
         var kept = await KeptAsync(shop, found => found.Values.Any(line => Encoding.UTF8.GetString(line.Span).Contains("later")));
 
         Assert.Contains(told, kept.Values.Select(line => Encoding.UTF8.GetString(line.Span)));
-    }
-
-    [StormFact]
-    public async Task Killed_in_the_middle_of_a_backlog_it_misses_nothing_and_every_file_is_whole()
-    {
-        var shop = await Shop.OpenAsync(app);
-        var order = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
-        await KeptAsync(shop, found => found.Count == 1);
-        Assert.Equal(Backlog, await app.ExecuteAsync(
-            """
-            insert into outbox (order_id, version, type, payload)
-            select id, version, type, replace(payload::text, order_id, id)::json
-            from outbox, lateral (select 'ord-' || gen_random_uuid() as id, n from generate_series(1, $2) as n) as copies
-            where order_id = $1
-            """,
-            order.Id, Backlog));
-        await KeptAsync(shop, found => found.Count > 1);
-
-        var killed = await app.KillAsync("indexer");
-        await app.StartAgainAsync(killed);
-
-        await KeptAsync(shop, found => found.Count == Backlog + 1);
-        var report = await new ArchiveReader(Store).VerifyAsync(CancellationToken.None);
-        Assert.True(report.Problems.Count == 0, string.Join('\n', report.Problems));
-        Assert.True(report.Rows > Backlog, report.ToString());
     }
 
     [Fact]

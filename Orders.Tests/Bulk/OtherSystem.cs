@@ -38,6 +38,8 @@ internal sealed class OtherSystem : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
+    public IServiceProvider Services => _web.Services;
+
     /// <param name="app">Whose server it lives on.</param>
     /// <param name="reach">How the system reaches its database, from how tests do.</param>
     /// <param name="settings">Settings of section <c>Orders:Bulk</c>.</param>

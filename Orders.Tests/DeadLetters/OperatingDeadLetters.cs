@@ -113,28 +113,6 @@ public sealed class OperatingDeadLetters(OrdersApplication app) : ApplicationTes
         int Count(string state) => all.Count(letter => Text(letter, "state") == state);
     }
 
-    [StormFact]
-    public async Task Letters_outlive_the_api_and_are_there_once_however_often_they_are_delivered()
-    {
-        for (var i = 0; i < 40; i++) await _topic.SendAsync(_key, $"poison {i}");
-        await app.CrashApiAsync();
-        await app.ApiIsHealthyAsync();
-        await ListedAsync(40);
-
-        await app.WithoutApiAsync(async () =>
-        {
-            await Eventually.Is(() => Task.Run(() =>
-            {
-                using var consumer = app.Kafka.CreateConsumer(WireNames.Groups.DeadLetters);
-                consumer.Commit([new TopicPartitionOffset(WireNames.Topics.InboundDeadLetter, 0, 0)]);
-                return true;
-            }), "the offset is set back");
-            return true;
-        });
-        await _topic.SendAsync(_key, "one more");
-        Assert.Equal(41, (await ListedAsync(41)).Select(letter => Text(letter, "id")).Distinct().Count());
-    }
-
     [Fact]
     public async Task A_record_that_is_too_large_for_a_letter_is_kept_whole_and_holds_nothing_up()
     {

@@ -48,22 +48,30 @@ internal static class Proofs
     }
 
     /// <summary>
-    /// Proves until that many orders (or rows) are mended, because what is too young is left alone at first, and says what was found
-    /// in all.
+    /// Proves until that many orders (or rows) of every target are mended, because what is too young is left alone at first, and says what
+    /// was found of each in all.
     /// </summary>
-    public static async Task<string> MendedAsync(this OrdersApplication app, string target, int count)
+    public static async Task<Dictionary<string, string>> MendedAsync(
+        this OrdersApplication app, params (string Target, int Count)[] wanted)
     {
         string[] kinds = ["altered", "ghosts", "missing", "newer", "older"];
-        var found = kinds.ToDictionary(kind => kind, _ => 0L, StringComparer.Ordinal);
-        var repaired = 0L;
+        var found = wanted.ToDictionary(entry => entry.Target, _ => kinds.ToDictionary(kind => kind, _ => 0L), StringComparer.Ordinal);
+        var repaired = wanted.ToDictionary(entry => entry.Target, _ => 0L, StringComparer.Ordinal);
         await Eventually.Is(async () =>
         {
-            var proof = Target(await app.RunAsync(Verify, new { depth = "full" }), target);
-            foreach (var kind in kinds) found[kind] += Number(proof, kind);
-            return (repaired += Number(proof, "repaired")) >= count;
-        }, $"{count} are mended");
-        Assert.Equal(count, repaired);
-        return string.Join(", ", found.Select(entry => $"{entry.Key} {entry.Value}"));
+            var proof = await app.RunAsync(Verify, new { depth = "full" });
+            foreach (var name in found.Keys)
+            {
+                var target = Target(proof, name);
+                foreach (var kind in kinds) found[name][kind] += Number(target, kind);
+                repaired[name] += Number(target, "repaired");
+            }
+
+            return wanted.All(entry => repaired[entry.Target] >= entry.Count);
+        }, "all are mended");
+        Assert.All(wanted, entry => Assert.Equal(entry.Count, repaired[entry.Target]));
+        return found.ToDictionary(
+            entry => entry.Key, entry => string.Join(", ", entry.Value.Select(kind => $"{kind.Key} {kind.Value}")), StringComparer.Ordinal);
     }
 
     public static IEnumerable<JsonElement> Targets(JsonElement proof) => proof.GetProperty("targets").EnumerateArray();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Npgsql;
 using Orders.Contracts;
 using Orders.Tests.Searching;
 using Orders.Tests.Support;
@@ -64,42 +63,6 @@ public sealed class ReplayingOrders(OrdersApplication app) : StormTests
         Assert.True(await IsSpoiltInCacheAsync(order));
     }
 
-    [Fact]
-    public async Task A_replay_to_the_topic_whose_indexers_are_killed_goes_on_where_it_was()
-    {
-        const int Count = 500;
-        var (_, order) = await PlacedAsync();
-        var age = TimeSpan.FromDays(400);
-        var copies = await Copies.MakeAsync(app, order.Id, Count, age);
-        // Somebody changes one in the middle; the replay waits for him, and dies meanwhile.
-        await using var busy = await app.Database.OpenConnectionAsync();
-        await using var change = await busy.BeginTransactionAsync();
-        await using var held = new NpgsqlCommand("select 1 from orders where id = $1 for update", busy, change);
-        held.Parameters.Add(new() { Value = copies.Order(StringComparer.Ordinal).ElementAt(Count / 2) });
-        await held.ExecuteScalarAsync();
-        var at = order.PlacedAt - age;
-        var job = await app.AskAsync(Replay, new { to = "topic", from = at, until = at.AddMicroseconds(1) });
-        await Eventually.Get(() => ReplayedAsync(copies), replayed => replayed > 0, "some pages are done");
-
-        string[] killed = [await app.KillAsync("indexer"), await app.KillAsync("indexer")];
-        Assert.InRange(await ReplayedAsync(copies), 1, Count - 1);
-        await change.RollbackAsync();
-        foreach (var instance in killed) await app.StartAgainAsync(instance);
-        var done = await app.DoneAsync(job);
-
-        Assert.InRange(done.GetProperty("attempts").GetInt32(), 2, 20);
-        Assert.Equal(Count, done.GetProperty("result").GetProperty("replayed").GetInt64());
-        Assert.Equal(Count, await ReplayedAsync(copies));
-        // Repeated is one page at most, and none of it twice in the feed.
-        Assert.InRange(await app.Database.ScalarAsync<long>(
-            "select count(*) from outbox where order_id = any($1) and payload ->> 'rebuild' = 'true'", (object)copies.ToArray()),
-            Count, Count + 100);
-        foreach (var id in (string[])[copies.Min()!, copies.Max()!])
-        {
-            await Eventually.Get(() => app.DeliveredVersionsAsync(id), versions => versions is [1, 1, ..], "it is there twice");
-        }
-    }
-
     [Theory]
     [InlineData("""{"to":"search"}""", "body")]
     [InlineData("""{"to":"search","all":true,"from":"2026-01-01T00:00:00Z"}""", "body")]
@@ -139,8 +102,4 @@ public sealed class ReplayingOrders(OrdersApplication app) : StormTests
 
     private async Task<bool> IsSpoiltInCacheAsync(OrderState order) =>
         await app.Cache.GetDatabase().StringGetAsync(WireNames.CacheKey(order.Id)) != "0000000000000001" + Shop.Json(order);
-
-    private Task<long> ReplayedAsync(List<string> orders) => app.Database.ScalarAsync<long>(
-        "select count(distinct order_id) from outbox where order_id = any($1) and payload ->> 'rebuild' = 'true'",
-        (object)orders.ToArray());
 }

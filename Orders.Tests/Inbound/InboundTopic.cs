@@ -68,16 +68,4 @@ internal sealed class InboundTopic(OrdersApplication app)
         select convert_to(h.state::text, 'UTF8') from orders o join order_history h on h.order_id = o.id and h.version = o.version
         where o.customer_id = $1
         """, shop.CustomerId));
-
-    /// <summary>Takes every record of the key's partition from this one on once more, as after a lost offset.</summary>
-    public Task RewindAsync(TopicPartitionOffset to) => app.WithoutApiAsync(async () =>
-    {
-        await Eventually.Is(() => Task.Run(() =>
-        {
-            using var consumer = app.Kafka.CreateConsumer(WireNames.Groups.Inbound);
-            consumer.Commit([to]);
-            return true;
-        }), "the offset is set back");
-        return true;
-    });
 }

@@ -61,19 +61,6 @@ public sealed class RespondAsync(OrdersApplication app) : ApplicationTests
         await Shop.Expect(await SendAsync(body.Replace(":1}", ":2}", StringComparison.Ordinal), key), HttpStatusCode.UnprocessableEntity);
     }
 
-    [StormFact]
-    public async Task Accepted_orders_outlive_the_api()
-    {
-        var shop = await Shop.OpenAsync(app);
-        var product = await shop.AddProductAsync();
-        var accepted = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => SendAsync(Body(shop, product, 1))));
-        await app.CrashApiAsync();
-        await app.ApiIsHealthyAsync();
-
-        foreach (var reply in accepted) Assert.Equal("placed", (await OutcomeAsync(reply)).GetProperty("status").GetString());
-        await AssertOrdersAsync(shop, 40);
-    }
-
     [Fact]
     public async Task A_request_that_never_reached_the_topic_is_sent_again()
     {

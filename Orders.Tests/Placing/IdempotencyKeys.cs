@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Orders.Contracts;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
@@ -92,25 +91,6 @@ public sealed class IdempotencyKeys(OrdersApplication app) : ApplicationTests
         Assert.False(retry.Headers.Contains("Idempotency-Replayed"));
         await AssertOrdersAsync(shop, 1);
         Assert.Equal(3, await StockAsync(product));
-    }
-
-    [StormFact]
-    public async Task A_key_survives_the_api_and_the_cache()
-    {
-        var shop = await Shop.OpenAsync(app);
-        var product = await shop.AddProductAsync();
-        var key = Guid.NewGuid().ToString();
-        var first = await PlaceAsync(shop, key, product, 1);
-        var order = Shop.Read(await first.Content.ReadAsByteArrayAsync());
-
-        await app.RestartApiAsync();
-        await app.ApiIsHealthyAsync();
-        await app.Cache.GetDatabase().KeyDeleteAsync(WireNames.CacheKey(order.Id));
-
-        var again = await Eventually.Get(() => PlaceAsync(shop, key, product, 1), reply => reply.StatusCode == HttpStatusCode.Created,
-            "the api answers again");
-        Assert.Equal(Shop.Json(order), await again.Content.ReadAsStringAsync());
-        await AssertOrdersAsync(shop, 1);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Npgsql;
 using Orders.Tests.Support;
@@ -7,47 +6,6 @@ namespace Orders.Tests.Reading;
 
 public sealed class FollowingChanges(OrdersApplication app) : ApplicationTests
 {
-    [StormFact]
-    public async Task Whoever_follows_sees_every_change_once_in_order_and_without_a_gap_although_api_and_database_break()
-    {
-        var shop = await Shop.OpenAsync(app);
-        var product = await shop.AddProductAsync();
-        using var client = app.ApiWith(app.AdminToken);
-        var from = await Follower.NewestAsync(client);
-        var follower = new Follower(client, from);
-        var confirmed = new ConcurrentBag<string>();
-        using var stopFollowing = new CancellationTokenSource();
-        using var stopWriting = new CancellationTokenSource();
-        var following = follower.RunAsync(stopFollowing.Token);
-        var writing = Enumerable.Range(0, 4).Select(_ => WriteUntilAsync(shop, product, confirmed, stopWriting.Token)).ToArray();
-
-        await SomeMoreAsync(confirmed);
-        await app.CrashApiAsync();
-        await app.ApiIsHealthyAsync();
-        await SomeMoreAsync(confirmed);
-        await app.RestartDatabaseAsync();
-        await SomeMoreAsync(confirmed);
-        await stopWriting.CancelAsync();
-        await Task.WhenAll(writing);
-
-        // The first attempts find connections that the restart has broken.
-        var written = await Eventually.Get(() => app.Database.ListAsync<string>(
-            "select h.order_id || '.' || h.version || ' ' || h.type from order_history h join orders o on o.id = h.order_id "
-            + "where o.customer_id = $1", shop.CustomerId), rows => rows.Count > 0, "the history can be read");
-        await Eventually.Get(
-            () => Task.FromResult(written.Except(follower.Seen.Select(Show)).ToList()), missing => missing.Count == 0,
-                "all changes are seen");
-        await stopFollowing.CancelAsync();
-        await following;
-
-        var seen = follower.Seen;
-        Assert.Equal(Enumerable.Range(0, seen.Count).Select(i => from + 1 + i), seen.Select(change => change.Position));
-        Assert.Equal(seen.Count, seen.Select(Show).Distinct().Count());
-        foreach (var order in seen.GroupBy(change => change.OrderId))
-            Assert.Equal(order.Select(change => change.Version).Order(), order.Select(change => change.Version));
-        Assert.Equal(0, await app.Database.ScalarAsync<long>("select max(position) - min(position) + 1 - count(*) from order_changes"));
-    }
-
     [Fact]
     public async Task Changes_stand_in_the_order_of_their_commits_not_in_that_of_their_writing()
     {
@@ -189,8 +147,6 @@ public sealed class FollowingChanges(OrdersApplication app) : ApplicationTests
         await Shop.Expect(await app.Api.SendAsync(request), HttpStatusCode.NotModified);
     }
 
-    private static string Show(SeenChange change) => $"{change.OrderId}.{change.Version} {change.Type}";
-
     private static IEnumerable<long> Positions(Follower follower) =>
         Enumerable.Range(0, follower.Seen.Count).Select(i => follower.Seen[0].Position + i);
 
@@ -199,31 +155,6 @@ public sealed class FollowingChanges(OrdersApplication app) : ApplicationTests
         await follower.StepAsync();
         return follower.Seen.Any(change => change.OrderId == orderId && change.Version == version);
     }, $"order {orderId} version {version} is in the feed");
-
-    private static Task SomeMoreAsync(ConcurrentBag<string> confirmed)
-    {
-        var before = confirmed.Count;
-        return Eventually.Is(() => Task.FromResult(confirmed.Count > before + 30), "some more orders are placed and confirmed");
-    }
-
-    private async Task WriteUntilAsync(Shop shop, string product, ConcurrentBag<string> confirmed, CancellationToken cancel)
-    {
-        while (!cancel.IsCancellationRequested)
-        {
-            try
-            {
-                var reply = await shop.TryPlaceAsync((product, 1));
-                if (reply.StatusCode is not HttpStatusCode.Created) continue;
-                var order = Shop.Read(await reply.Content.ReadAsByteArrayAsync(CancellationToken.None));
-                var moved = await app.Api.PostAsync($"/v1/orders/{order.Id}/confirm", null, CancellationToken.None);
-                if (moved.IsSuccessStatusCode) confirmed.Add(order.Id);
-            }
-            catch (HttpRequestException)
-            {
-                // The api is away.
-            }
-        }
-    }
 
     /// <summary>The order once more under another id, with its history and its event, as one statement each.</summary>
     private static async Task<string> CopyAsync(NpgsqlConnection connection, string source)

@@ -74,25 +74,6 @@ public sealed class StreamingChanges(OrdersApplication app) : ApplicationTests
         await stream.EndAsync().WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    [StormFact]
-    public async Task A_stop_of_the_api_ends_streams_and_waiting_requests_cleanly_and_at_once()
-    {
-        using var client = app.ApiWith(app.AdminToken);
-        using var stream = await EventStream.OpenAsync(client);
-        var waiting = new Follower(client, await Follower.NewestAsync(client), "&wait=30").StepAsync();
-        var started = TimeProvider.System.GetTimestamp();
-
-        var ended = await app.WithoutApiAsync(async () =>
-        {
-            await stream.EndAsync();
-            await waiting;
-            return TimeProvider.System.GetElapsedTime(started);
-        });
-
-        Assert.True(ended < TimeSpan.FromSeconds(10), $"it took {ended}");
-        using var again = await EventStream.OpenAsync(client, lastId: stream.LastId);
-    }
-
     [Fact]
     public async Task Who_reads_slowly_gets_everything_and_holds_up_nobody()
     {

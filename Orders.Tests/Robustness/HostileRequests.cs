@@ -8,8 +8,9 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Robustness;
 
 /// <summary>
-/// Requests that nobody should send, made from the document: others every day, and the same ones all day, so that a run can be repeated.
-/// ORDERS_FUZZ_SEED repeats another day's, which a failure names; ORDERS_FUZZ_COUNT sends more, 10000 before a release.
+/// Requests that nobody should send, made from the document: other ones every day, the same ones all day long, so that a change that breaks
+/// one is found out by the next run and can be tried again. The seed is said; ORDERS_HOSTILE_SEED repeats a day, and
+/// ORDERS_HOSTILE_REQUESTS=10000 looks further.
 /// </summary>
 public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper output) : StormTests
 {
@@ -24,9 +25,10 @@ public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper out
     [Fact]
     public async Task Are_refused_by_name_and_leave_no_trace()
     {
-        var today = TimeProvider.System.GetUtcNow();
-        var seed = Setting("ORDERS_FUZZ_SEED", (today.Year * 10_000) + (today.Month * 100) + today.Day);
-        var count = Setting("ORDERS_FUZZ_COUNT", 2_500);
+        var today = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var seed = Setting("ORDERS_HOSTILE_SEED", (today.Year * 10_000) + (today.Month * 100) + today.Day);
+        var count = Setting("ORDERS_HOSTILE_REQUESTS", 2_500);
+        output.WriteLine($"ORDERS_HOSTILE_SEED={seed} ORDERS_HOSTILE_REQUESTS={count} sends the same ones again");
         var document = new ApiDocument(JsonNode.Parse(await app.Api.GetStringAsync("/openapi/v1.json"))!.AsObject());
         using var world = await World.OpenAsync(app);
         string[] states = ["placed", "placed", "placed", "confirmed", "confirmed", "paid", "paid", "refunded", "shipped", "delivered"];

@@ -9,7 +9,7 @@ namespace Orders.Tests.Simulation;
 [Unit]
 public sealed class VerifyCommandTests : IDisposable
 {
-    private const int Count = 300;
+    private const int Count = PlacedRun.Count;
     private const string Channel = "verify-";
 
     private readonly VerifyFake _shop = new();
@@ -19,11 +19,7 @@ public sealed class VerifyCommandTests : IDisposable
     public VerifyCommandTests()
     {
         _cli = new CliRun { Network = () => _shop };
-        _sentence =
-        [
-            "verify", "--api", "http://shop.example", "--key", "ordk_x", "--ledger", _cli.PathOf("ledger.ndjson"), "--patience", "1",
-            "--json", _cli.PathOf("report.json"),
-        ];
+        _sentence = PlacedRun.Sentence(_cli);
     }
 
     public void Dispose()
@@ -35,12 +31,12 @@ public sealed class VerifyCommandTests : IDisposable
     [Fact]
     public async Task Orders_that_are_everywhere_once_and_right_are_proven()
     {
-        await PlaceAsync();
+        var placed = await PlaceAsync();
 
         Assert.Equal(Count, _shop.Stored.Count);
-        Assert.Contains($"sent: {Count} orders; {Count} acknowledged, 0 refused, 0 open", _cli.Output, StringComparison.Ordinal);
-        Assert.Contains("everything that was acknowledged is there, once and right", _cli.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("ordk_x", _cli.Output + _cli.Error + await File.ReadAllTextAsync(_cli.PathOf("ledger.ndjson")),
+        Assert.Contains($"sent: {Count} orders; {Count} acknowledged, 0 refused, 0 open", placed.Output, StringComparison.Ordinal);
+        Assert.Contains("everything that was acknowledged is there, once and right", placed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ordk_x", placed.Output + placed.Error + await File.ReadAllTextAsync(_cli.PathOf("ledger.ndjson")),
             StringComparison.Ordinal);
         // Lives of all kinds, or the model would not be tested.
         Assert.Superset(
@@ -48,9 +44,11 @@ public sealed class VerifyCommandTests : IDisposable
                 OrderStatus.Cancelled, OrderStatus.Returned]), _shop.Stored.Values.Select(order => order.Status).ToHashSet());
         Assert.Contains(_shop.Stored.Values, order => order.Refunds is not null);
         Assert.Contains(_shop.Stored.Values, order => order.Shipments is { Count: > 1 });
-        var compared = (await ReportAsync())["compared"]!;
+        var compared = JsonNode.Parse(placed.Report)!["compared"]!;
         Assert.All(["database", "search", "reply"], where => Assert.True((int)compared[where]! >= Count, where));
         Assert.All(["cache", "history"], where => Assert.True((int)compared[where]! >= 50, where));
+        // And what another session reads from the ledger is as good.
+        Assert.True(await _cli.RunAsync([.. _sentence, "--check-only"]) == 0, _cli.Output + _cli.Error);
     }
 
     [Fact]
@@ -199,11 +197,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal((int)totals["unknown"]!, (int)totals["had_been_done"]! + (int)totals["done_again"]!);
     }
 
-    private async Task PlaceAsync()
-    {
-        var code = await _cli.RunAsync([.. _sentence, "--orders", Count.ToString(CultureInfo.InvariantCulture), "--moves", "0.9"]);
-        Assert.True(code == 0, _cli.Output + _cli.Error);
-    }
+    private Task<PlacedRun> PlaceAsync() => PlacedRun.GiveAsync(_shop, _cli);
 
     private async Task AssertFoundAsync(string said, OrderState order, params string[] more)
     {

@@ -29,6 +29,12 @@ internal static class TestSettings
         ["Orders__Access__KeyCacheTimeToLive"] = OrdersApplication.KeyCacheTimeToLive.ToString("c", CultureInfo.InvariantCulture),
         // Small batches, so that a backlog lasts long enough to be disturbed.
         ["Orders__Indexer__Streams__BatchEventsMax"] = "200",
+        // Who is killed is missed soon: Kafka's own configuration may go below what the options allow, where the broker lets it
+        // (group.min.session.timeout.ms). What has to be shorter or longer than a session follows.
+        ["Aspire__Confluent__Kafka__Consumer__Config__SessionTimeoutMs"] = "4000",
+        ["Orders__Indexer__Streams__PollGapMax"] = "00:00:03",
+        ["Orders__Indexer__Streams__DoubtFor"] = "00:00:02",
+        ["Orders__Indexer__Streams__DrainMax"] = "00:00:02",
         // Pages so small that a rebuild has many steps; tests say when orders leave the hot window.
         ["Orders__Indexer__Search__RebuildPageSize"] = "250",
         ["Orders__Indexer__Drift__RepairSize"] = "100",
