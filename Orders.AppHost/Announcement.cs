@@ -1,10 +1,11 @@
 using System.Text.Json;
 
-/// <summary>Tells on the console where to go, once a search finds an order.</summary>
+/// <summary>Tells on the console where to go: once, as soon as a search finds an order.</summary>
 internal static class Announcement
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static int s_said;
 
     /// <param name="api">The api's address.</param>
     /// <param name="key">The key that is shown with it.</param>
@@ -12,6 +13,8 @@ internal static class Announcement
     /// <param name="cancel">The application ends.</param>
     public static async Task SayAsync(string api, string? key, bool ordersCome, CancellationToken cancel)
     {
+        // A resource is ready again after each restart of it.
+        if (Interlocked.Exchange(ref s_said, 1) == 1) return;
         var search = new Uri($"{api}/v1/orders/search?q=calle&page_size=3");
         if (ordersCome) await FindAsync(search, key, cancel);
         Console.WriteLine($"""

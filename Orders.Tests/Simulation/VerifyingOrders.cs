@@ -68,7 +68,8 @@ public sealed class VerifyingOrders(OrdersApplication app) : StormTests, IDispos
 
             foreach (var said in new[]
             {
-                "database, doubled: 1", $"expected {doubled}, found {copy} as well",
+                // The copy has no external id: of orders of one millisecond the verifier may take another one for its original.
+                "database, doubled: 1", $"found {copy} as well",
                 "database, content: 1", $"({altered}): total: expected", "found 0.01",
                 "search, lost: 1", $"({hidden}): expected one document, found nothing", "analytics, sum: 1", "revenue of ",
             })

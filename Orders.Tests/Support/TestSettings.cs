@@ -19,6 +19,8 @@ internal static class TestSettings
         ["Orders__Changes__HeartbeatInterval"] = "00:00:01",
         // Few, so that a test can take all of them.
         ["Orders__Changes__StreamsMax"] = OrdersApplication.StreamsMax.ToString(CultureInfo.InvariantCulture),
+        // Classes that import run beside each other.
+        ["Orders__Bulk__ImportsMax"] = "12",
         ["Orders__Access__LastUsedInterval"] = "00:00:01",
         // Tests without a key run beside each other, and all from one address.
         ["Orders__Access__AnonymousRequestsPerSecond"] = "1000",
