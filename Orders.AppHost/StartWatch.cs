@@ -80,8 +80,10 @@ internal sealed class StartWatch(IServiceProvider services, IReadOnlyList<IResou
     {
         const string Restart = "The dashboard has its whole log. Remove the cause, then start the resource there, or start Orders again.";
         if (IsUp(resource) || State(resource) is not { } shown) return null;
+        // A database shows what its server shows.
+        if (resource is IResourceWithParent { Parent: { } parent } && !IsUp(parent)) return null;
         var state = shown.State?.Text ?? "";
-        if (state is "" or "NotStarted" or "Waiting" or "Hidden") return null;
+        if (state is "" or "Waiting") return null;
         if (resource is ParameterResource)
             return ($"the parameter has no value ({state})", $"Set it, for example with --Parameters:{resource.Name}=VALUE.", true);
         if (state == KnownResourceStates.RuntimeUnhealthy)
@@ -96,9 +98,15 @@ internal sealed class StartWatch(IServiceProvider services, IReadOnlyList<IResou
     private static string Reason(HealthReportSnapshot report) =>
         report.Description ?? report.ExceptionText?.Split('\n')[0].Trim() ?? report.Name;
 
-    private bool IsUp(IResource resource) => State(resource) is { } shown && (resource is ParameterResource
-        ? shown.State?.Text is "Running" or "Active" or "Finished" or "Value" || shown.State is null
-        : shown.State?.Text is "Running" or "Active" && shown.HealthStatus is null or HealthStatus.Healthy);
+    /// <summary>Also what never starts by itself: Aspire's own hidden resources, and those that a user starts.</summary>
+    private bool IsUp(IResource resource)
+    {
+        if (State(resource) is not { } shown) return false;
+        var state = shown.State?.Text;
+        if (shown.IsHidden || state == KnownResourceStates.NotStarted) return true;
+        if (resource is ParameterResource) return state != KnownResourceStates.ValueMissing && !Ended.Contains(state);
+        return state is "Running" or "Active" && shown.HealthStatus is null or HealthStatus.Healthy;
+    }
 
     /// <summary>Of replicas, one that does not run yet.</summary>
     private CustomResourceSnapshot? State(IResource resource) =>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Orders.LocalServers.Downloads;
 
 namespace Orders.LocalServers;
 

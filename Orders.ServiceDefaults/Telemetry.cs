@@ -29,7 +29,12 @@ public static class Telemetry
             .WithMetrics(metrics => metrics.AddMeter(Wildcard, Npgsql)
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation())
             .WithTracing(tracing => tracing.AddSource(Wildcard, Npgsql)
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = request => !IsProbe(request.Request.Path))
+                .AddAspNetCoreInstrumentation(requests =>
+                {
+                    requests.Filter = request => !IsProbe(request.Request.Path);
+                    // People search for names, phones and e-mail addresses.
+                    requests.EnrichWithHttpResponse = (span, _) => span.SetTag("url.query", null);
+                })
                 .AddHttpClientInstrumentation());
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) telemetry.UseOtlpExporter();
     }

@@ -50,7 +50,7 @@ internal sealed class InsistingCustomers(OrdersApplication app, int before = 60,
         foreach (var id in stored.Take(20)) Assert.Equal(id, Shop.Read(await app.Api.GetByteArrayAsync($"/v1/orders/{id}")).Id);
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CleanUpAsync()
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_customers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -18,7 +18,9 @@ public abstract class Witness : IAsyncDisposable
     /// <summary>The part is back, or coming back.</summary>
     public abstract Task AssertAsync();
 
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => CleanUpAsync();
+
+    protected virtual ValueTask CleanUpAsync() => ValueTask.CompletedTask;
 }
 
 internal static class Deaths

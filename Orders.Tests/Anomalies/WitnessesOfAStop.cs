@@ -38,7 +38,7 @@ internal sealed class StreamsThatEnd(OrdersApplication app) : Witness
         using var again = await EventStream.OpenAsync(_client, lastId: _stream.LastId);
     }
 
-    public override ValueTask DisposeAsync()
+    protected override ValueTask CleanUpAsync()
     {
         _stream?.Dispose();
         _client?.Dispose();

@@ -66,7 +66,7 @@ internal sealed class BacklogOfEveryProjection(OrdersApplication app) : Witness
         Assert.All(_subscriber.Receiver.Received, webhook => Assert.True(webhook.IsSignedWith(_subscriber.Secret)));
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CleanUpAsync()
     {
         await _enough.CancelAsync();
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -166,7 +166,7 @@ internal sealed class ReplayUnderWay(OrdersApplication app) : Witness
             await Eventually.Get(() => app.DeliveredVersionsAsync(id), versions => versions is [1, 1, ..], "it is there twice");
     }
 
-    public override ValueTask DisposeAsync() => _held?.DisposeAsync() ?? ValueTask.CompletedTask;
+    protected override ValueTask CleanUpAsync() => _held?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private Task<long> ReplayedAsync() => app.Database.ScalarAsync<long>(
         "select count(distinct order_id) from outbox where order_id = any($1) and payload ->> 'rebuild' = 'true'",

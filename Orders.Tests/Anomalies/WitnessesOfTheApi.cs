@@ -57,7 +57,7 @@ internal sealed class CommandsUnderWay(OrdersApplication app) : Witness
         Assert.Empty(await _topic.LettersAsync(_key));
     }
 
-    public override ValueTask DisposeAsync() => _held?.DisposeAsync() ?? ValueTask.CompletedTask;
+    protected override ValueTask CleanUpAsync() => _held?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 /// <summary>Orders that were accepted to be placed a moment later.</summary>
@@ -190,7 +190,7 @@ internal sealed class FollowerOfChanges(OrdersApplication app) : Witness
         Assert.Equal(0, await app.Database.ScalarAsync<long>("select max(position) - min(position) + 1 - count(*) from order_changes"));
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CleanUpAsync()
     {
         await _stopWriting.CancelAsync();
         await _stopFollowing.CancelAsync();

@@ -74,7 +74,7 @@ internal sealed class CachedOrder(OrdersApplication app) : Witness
     public override Task AssertAsync() => Eventually.Is(
         async () => (await _newcomer.GetAsync($"/v1/orders/{_id}")).IsSuccessStatusCode, "the newcomer is let in");
 
-    public override ValueTask DisposeAsync()
+    protected override ValueTask CleanUpAsync()
     {
         _newcomer?.Dispose();
         return ValueTask.CompletedTask;
@@ -114,7 +114,7 @@ internal sealed class DeliveriesThatGoOn(OrdersApplication app) : Witness
         foreach (var id in new[] { $"{_last}.1", $"{after}.1" }) await _subscriber.DeliveryAsync(id, "delivered");
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CleanUpAsync()
     {
         await EndAsync();
         _enough.Dispose();
@@ -174,7 +174,7 @@ internal sealed class ImportUnderWay(OrdersApplication app) : Witness
         Assert.Equal(0, await app.CountAsync("products", "starts_with(sku, $1) and version > 1", _tag));
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask CleanUpAsync()
     {
         _back.TrySetResult();
         if (_sent is not null) await ((Task)_sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Hosting;
@@ -105,7 +104,8 @@ public sealed partial class ModelTests
         Names<WaitAnnotation>(model, name, wait => wait.Resource);
 
     private static string References(DistributedApplicationModel model, string name) =>
-        Names<ResourceRelationshipAnnotation>(model, name, found => found.Type == "Reference" ? found.Resource : null);
+        Names<ResourceRelationshipAnnotation>(model, name, found =>
+            found.Type == "Reference" && found.Resource is not ParameterResource ? found.Resource : null);
 
     private static string Names<T>(DistributedApplicationModel model, string name, Func<T, IResource?> other)
         where T : IResourceAnnotation => string.Join(", ", model.Resources.Single(resource => resource.Name == name).Annotations.OfType<T>()

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace Orders.Tests.Hosting;
 
 /// <summary>A start that fails tells the user the resource, the reason and the next step, without a stack trace.</summary>
 [Unit]
+[SupportedOSPlatform("linux")]
 public sealed class StartsThatFail
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
