@@ -28,6 +28,8 @@ internal sealed class MeilisearchProcess(MeilisearchResource server, LocalFolder
     {
         // Its INFO level writes a line for every request.
         environment["MEILI_LOG_LEVEL"] = "WARN";
+        // By default its allocator keeps freed memory for later: 310 MB after a few hundred documents, 157 MB like this.
+        environment["MIMALLOC_PURGE_DELAY"] = "0";
         // Indexing sorts through temporary files; /tmp may be small or memory.
         environment["TMPDIR"] = Temporary(folders.DataOf(server));
     }

@@ -157,7 +157,8 @@ public sealed class DeliveringWebhooks(OrdersApplication app) : ApplicationTests
             delivery.GetProperty("attempts").EnumerateArray().First().GetProperty("at").GetDateTimeOffset();
     }
 
-    [Fact]
+    // Alone: an exporter that cannot keep up drops spans.
+    [StormFact]
     public async Task One_trace_leads_from_the_request_to_the_receiver()
     {
         await using var subscriber = await Subscriber.JoinAsync(app);
@@ -170,10 +171,9 @@ public sealed class DeliveringWebhooks(OrdersApplication app) : ApplicationTests
         Assert.Equal(webhook.Event.GetProperty("traceparent").GetString()!.Split('-')[1], trace);
         await Eventually.Holds(() =>
         {
-            var spans = app.Traces.SpansOf(trace);
-            Assert.Contains(spans, span => (span.Service, span.Name) == ("api", "POST /v1/orders"));
-            Assert.Contains(spans, span => (span.Service, span.Name) == ("indexer", "record webhooks"));
-            Assert.Contains(spans, span => (span.Service, span.Name) == ("indexer", "deliver webhook"));
+            var spans = string.Join(", ", app.Traces.SpansOf(trace).Select(span => $"{span.Service} {span.Name}"));
+            foreach (var wanted in (string[])["api POST /v1/orders", "indexer record webhooks", "indexer deliver webhook"])
+                Assert.Contains(wanted, spans, StringComparison.Ordinal);
             return Task.CompletedTask;
         });
     }
