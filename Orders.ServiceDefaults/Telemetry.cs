@@ -32,7 +32,7 @@ public static class Telemetry
                 .AddAspNetCoreInstrumentation(requests =>
                 {
                     requests.Filter = request => !IsProbe(request.Request.Path);
-                    // People search for names, phones and e-mail addresses.
+                    // People search for names, phones and e-mail addresses, and an AppHost turns the redaction of values off.
                     requests.EnrichWithHttpResponse = (span, _) => span.SetTag("url.query", null);
                 })
                 .AddHttpClientInstrumentation());
