@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 /// <summary>
-/// Says on the console which resource holds up the start, why, and what to do. Aspire leaves everything that waits for a resource that
-/// fails in the state Waiting, in silence and without end.
+/// Says on the console which resource holds up the start, why, and what to do. Aspire itself says nothing there: a resource that does not
+/// become healthy leaves everything that waits for it in the state Waiting without end.
 /// </summary>
 internal sealed class StartWatch(IServiceProvider services, IReadOnlyList<IResource> resources)
 {
