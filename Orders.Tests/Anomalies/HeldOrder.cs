@@ -3,7 +3,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Anomalies;
 
-/// <summary>An order that somebody is about to change: whoever else wants to change it waits until it is let go.</summary>
+/// <summary>A lock on an order: every other change of it waits until the lock is released.</summary>
 internal sealed class HeldOrder : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;

@@ -7,7 +7,7 @@ namespace Orders.Tests.Anomalies;
 
 /// <summary>
 /// Each part of the system dies without a warning while customers order, and everybody who could be hurt is a witness. A death costs ten
-/// seconds and more, so whoever wants to know what happens after one becomes a <see cref="Witness"/> here instead of a test of its own.
+/// seconds and more, so each test of the time after a death is a <see cref="Witness"/> here.
 /// </summary>
 public sealed class Storm(OrdersApplication app) : StormTests
 {

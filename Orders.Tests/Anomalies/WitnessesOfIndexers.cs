@@ -39,7 +39,7 @@ internal sealed class BacklogOfEveryProjection(OrdersApplication app) : Witness
             () => CountsAsync(atLeast: 2), counts => counts.Values.All(count => count > 1), "all are at it", TimeSpan.FromMinutes(2));
     }
 
-    /// <summary>Nobody takes anything just now, so what is counted is what was done when they died.</summary>
+    /// <summary>No indexer takes anything just now, so what is counted is what was done when they died.</summary>
     public override async Task MeanwhileAsync()
     {
         await _enough.CancelAsync();
@@ -79,7 +79,7 @@ internal sealed class BacklogOfEveryProjection(OrdersApplication app) : Witness
         while (!_enough.IsCancellationRequested)
         {
             _written += (await Copies.MakeAsync(app, order, AtOnce)).Count;
-            // Ahead of whoever is the fastest of those that are quick to ask.
+            // Ahead of the fastest of the projections.
             await Eventually.Is(async () => _enough.IsCancellationRequested || _written - Math.Max(
                 await FactsAsync(), await app.DocumentCountAsync(Shop.CustomerId)) < AheadMax, "they keep up");
         }
@@ -137,7 +137,7 @@ internal sealed class ReplayUnderWay(OrdersApplication app) : Witness
         var order = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
         var age = TimeSpan.FromDays(400);
         _copies = await Copies.MakeAsync(app, order.Id, Count, age);
-        // Somebody changes one in the middle; the replay waits for him, and dies meanwhile.
+        // Another transaction changes one in the middle; the replay waits for it, and dies meanwhile.
         _held = await HeldOrder.HoldAsync(app, _copies.Order(StringComparer.Ordinal).ElementAt(Count - 10));
         var at = order.PlacedAt - age;
         _job = await app.AskAsync("/v1/admin/replay", new { to = "topic", from = at, until = at.AddMicroseconds(1) });

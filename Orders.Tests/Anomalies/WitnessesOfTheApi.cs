@@ -12,7 +12,7 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Anomalies;
 
 /// <summary>
-/// Commands between their commit and their offset: each is done once. Somebody has one of the orders locked, so that the death is in the
+/// Commands between their commit and their offset: each is done once. Another transaction has one of the orders locked, so that the death is in the
 /// middle of them however long the other witnesses take.
 /// </summary>
 internal sealed class CommandsUnderWay(OrdersApplication app) : Witness
@@ -222,7 +222,7 @@ internal sealed class FollowerOfChanges(OrdersApplication app) : Witness
             }
             catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
             {
-                // The api is away, or nobody has said so.
+                // The api is away, or has not said so.
             }
         }
     }

@@ -34,7 +34,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app) : StormTests
         await app.IndexEqualsDatabaseAsync();
         await AssertCacheAsync(orders[12..], gone);
         await app.AssertCleanAsync();
-        // What had been read of a version that nobody has written is not in the way of the next one, and what was set right counts on.
+        // What had been read of a version that was never written is not in the way of the next one, and what was set right counts on.
         await shop.FoundAsync(await shop.DoAsync(orders[9], "confirm"));
         await shop.DoAsync(orders[2], "confirm");
         await Eventually.Holds(() => Recount.FactsEqualOrdersAsync(app.Database, shop.CustomerId));
@@ -117,7 +117,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app) : StormTests
         Assert.NotEqual(target.GetProperty("expected_checksum").GetString(), target.GetProperty("actual_checksum").GetString());
     }
 
-    /// <summary>One is gone, one altered, one newer, one older, and there are two that nobody has placed.</summary>
+    /// <summary>One is gone, one altered, one newer, one older, and there are two that were never placed.</summary>
     private async Task SpoilSearchAsync(Shop shop, List<OrderState> orders)
     {
         await shop.FoundAsync(await shop.DoAsync(orders[4], "confirm"));
@@ -129,7 +129,7 @@ public sealed class ProvingThatAllAgrees(OrdersApplication app) : StormTests
         await PutAsync(orders[4], document => document);
     }
 
-    /// <returns>The key of an order that nobody has placed.</returns>
+    /// <returns>The key of an order that was never placed.</returns>
     private async Task<string> SpoilCacheAsync(List<OrderState> orders)
     {
         var cache = app.Cache.GetDatabase();

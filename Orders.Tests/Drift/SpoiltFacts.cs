@@ -4,10 +4,10 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Drift;
 
-/// <summary>Facts and rollups that somebody has changed behind the stream's back.</summary>
+/// <summary>Facts and rollups that were changed behind the stream's back.</summary>
 internal static class SpoiltFacts
 {
-    /// <summary>Seven facts that are wrong in as many ways, and two of orders that nobody has placed.</summary>
+    /// <summary>Seven facts that are wrong in as many ways, and two of orders that were never placed.</summary>
     public static async Task SpoilAsync(OrdersApplication app, List<OrderState> orders)
     {
         await SpoilAsync(app, orders[0], "update analytics.order_facts set total = total + 1, status = 'failed' where order_id = $1");
@@ -27,7 +27,7 @@ internal static class SpoiltFacts
             """);
     }
 
-    /// <summary>The facts are as the orders again, the sums as the facts, and nothing is left of what nobody has placed.</summary>
+    /// <summary>The facts are as the orders again, the sums as the facts, and nothing is left of orders that were never placed.</summary>
     public static async Task AssertMendedAsync(OrdersApplication app, Shop shop)
     {
         await Recount.FactsEqualOrdersAsync(app.Database, shop.CustomerId);

@@ -1,6 +1,6 @@
 namespace Orders.Tests.Streams;
 
-/// <summary>Time that moves when a test says so; whoever waits for it goes on in <see cref="Advance"/>.</summary>
+/// <summary>Time that moves when a test says so; waiting code continues in <see cref="Advance"/>.</summary>
 internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -17,7 +17,7 @@ internal sealed class ScriptedKafka(Journal journal)
     /// <summary>What every consumer is configured with beforehand.</summary>
     public ConsumerConfig Configured { get; } = new();
 
-    /// <summary>Whoever was made, oldest first.</summary>
+    /// <summary>The consumers that were made, oldest first.</summary>
     public IReadOnlyList<ScriptedConsumer> Consumers => [.. _consumers];
 
     public ConcurrentQueue<DeadLetter> Letters { get; } = new();
