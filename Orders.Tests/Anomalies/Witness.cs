@@ -4,7 +4,8 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Anomalies;
 
 /// <summary>
-/// A user of the application whom the death of a part must not hurt. A death costs far more time than what is to be seen after it, so many witnesses share
+/// A user of the application whom the death of a part must not hurt. A death costs far more time than what is to be seen
+/// after it, so many witnesses share
 /// one: each arranges to be in the middle of something, then the part dies, and each says what became of it.
 /// </summary>
 public abstract class Witness : IAsyncDisposable

@@ -12,7 +12,8 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Anomalies;
 
 /// <summary>
-/// Commands between their commit and their offset: each is done once. Another transaction has one of the orders locked, so that the death is in the
+/// Commands between their commit and their offset: each is done once. Another transaction has one of the orders locked, so
+/// that the death is in the
 /// middle of them however long the other witnesses take.
 /// </summary>
 internal sealed class CommandsUnderWay(OrdersApplication app) : Witness

@@ -8,7 +8,8 @@ using Orders.Tests.Support;
 namespace Orders.Tests.Robustness;
 
 /// <summary>
-/// Requests that no client should send, made from the document: other ones every day, the same ones all day long, so that a change that breaks
+/// Requests that no client should send, made from the document: other ones every day, the same ones all day long, so that a
+/// change that breaks
 /// one is found out by the next run and can be tried again. The seed is said; ORDERS_HOSTILE_SEED repeats a day, and
 /// ORDERS_HOSTILE_REQUESTS=10000 looks further.
 /// </summary>
