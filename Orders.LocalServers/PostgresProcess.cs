@@ -58,7 +58,7 @@ internal sealed class PostgresProcess(PostgresServerResource server, LocalFolder
         await RunAsync(aside, null, cancel,
             [
                 Path.Combine(tools.PostgresBin, "initdb"), "-D", cluster, "-U", user!, "--pwfile", secret, "--auth=scram-sha-256",
-                "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync",
+                "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
             ]);
         Directory.Move(cluster, data);
         Directory.Delete(aside, recursive: true);
