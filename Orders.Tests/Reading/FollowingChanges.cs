@@ -164,7 +164,7 @@ public sealed class FollowingChanges(OrdersApplication app) : ApplicationTests
         return follower.Seen.Any(change => change.OrderId == orderId && change.Version == version);
     }, $"order {orderId} version {version} is in the feed");
 
-    /// <summary>The order once more under another id, with its history and its event, as one statement each.</summary>
+    /// <summary>The order once more under another id and number, with its history and its event, as one statement each.</summary>
     private static async Task<string> CopyAsync(NpgsqlConnection connection, string source)
     {
         var id = "ord-" + Guid.CreateVersion7();
@@ -176,10 +176,12 @@ public sealed class FollowingChanges(OrdersApplication app) : ApplicationTests
             """,
             """
             insert into order_history select $1, version, status, at, reason, gen_random_uuid(), type,
-                replace(state::text, $2, $1)::json, traceparent from order_history where order_id = $2
+                replace(replace(state::text, $2, $1), (select number from orders where id = $2), right($1, 9))::json, traceparent
+            from order_history where order_id = $2
             """,
             """
-            insert into outbox (order_id, version, type, payload) select $1, version, type, replace(payload::text, $2, $1)::json
+            insert into outbox (order_id, version, type, payload) select $1, version, type,
+                replace(replace(payload::text, $2, $1), (select number from orders where id = $2), right($1, 9))::json
             from outbox where order_id = $2
             """,
         })
