@@ -24,6 +24,7 @@ internal static class FeatureExtensions
         // Orders can be placed and read while search is away, so search has no say in this process's health.
         builder.AddMeilisearchClient(WireNames.Connections.Search, settings => settings.DisableHealthChecks = true);
         builder.Services.AddSingleton<ApiMetrics>();
+        builder.Services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddReading();
         builder.AddSearching();
         builder.Services.AddSingleton<OrderChanger>();
@@ -45,8 +46,9 @@ internal static class FeatureExtensions
             .Replies(200, "It works.", new ServiceHealth.Reply("healthy", new() { ["self"] = "healthy", ["ordersdb"] = "healthy" }))
             .Replies(503, "It does not.", new ServiceHealth.Reply("unhealthy", new() { ["self"] = "healthy", ["ordersdb"] = "unhealthy" }));
         service.MapGet("/stats", Stats.Handle).RequireScope(null, unbound: true)
-            .Describe("Count the rows of each table", "In one round trip.")
-            .Replies(200, "The counts.", new Stats.Counts(2000, 2500, 500, 12_345));
+            .Describe("Count the rows of each table",
+                "Exact up to 100,000 rows; of larger tables PostgreSQL's estimate, and `estimated` names them.")
+            .Replies(200, "The counts.", new Stats.Counts(2000, 2500, 500, 12_345, []));
 
         service.MapGet("/freshness", ReadFreshness.Handle).RequireScope(Scopes.OrdersRead, unbound: true)
             .Describe("Say how soon changes are everywhere", """

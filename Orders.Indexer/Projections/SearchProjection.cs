@@ -14,8 +14,8 @@ namespace Orders.Indexer.Projections;
 /// data, is made anew with its settings at once, new orders go into it, and a rebuild is queued for the others.
 /// </summary>
 internal sealed partial class SearchProjection(
-    SearchIndex index, SearchWriter writer, SearchGate gate, JobQueue jobs, MeilisearchClient client, NpgsqlDataSource database,
-    ILogger<SearchProjection> logger) : IProjection
+    SearchIndex index, SearchWriter writer, SearchGate gate, JobQueue jobs, HotWindow window, MeilisearchClient client,
+    NpgsqlDataSource database, ILogger<SearchProjection> logger) : IProjection
 {
     private long _epoch;
     private DateTimeOffset? _identity;
@@ -26,6 +26,7 @@ internal sealed partial class SearchProjection(
 
     public async Task PrepareAsync(CancellationToken cancel)
     {
+        await TellWindowAsync(cancel);
         var identity = await index.IdentityAsync(cancel);
         // Other settings mostly mean that documents are made otherwise, too; and Meilisearch takes no documents while it goes over those
         // that it has. In this order: an index that another indexer is making has no documents before its settings.
@@ -69,6 +70,15 @@ internal sealed partial class SearchProjection(
     {
         var job = await jobs.ScheduleAsync(WireNames.Jobs.SearchRebuild, TimeSpan.Zero, "indexer", cancel);
         if (job is not null) LogRebuild(index.Uid, why, job);
+    }
+
+    /// <summary>The api explains by it why an order is not in the index.</summary>
+    private async Task TellWindowAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "update search_gate set hot_window = $1 where hot_window is distinct from $1");
+        command.Parameters.AddWithValue(window.Length);
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<bool> HasOrdersAsync(CancellationToken cancel)

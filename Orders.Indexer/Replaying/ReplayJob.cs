@@ -41,7 +41,11 @@ internal sealed partial class ReplayJob(
     public sealed record Wanted(string To, string[]? Orders, DateTimeOffset? From, DateTimeOffset? Until, bool? All);
 
     /// <summary>Progress and result.</summary>
-    public sealed record State(long Replayed, DateTimeOffset? PlacedAt, string AfterId);
+    /// <param name="Replayed">Orders that were sent once more.</param>
+    /// <param name="PlacedAt">How far it has come.</param>
+    /// <param name="AfterId">How far it has come among those of one instant.</param>
+    /// <param name="NotFound">Ids that were asked for and that no order has; null when orders were not asked for by id.</param>
+    public sealed record State(long Replayed, DateTimeOffset? PlacedAt, string AfterId, IReadOnlyList<string>? NotFound = null);
 
     public async Task RunAsync(JobContext job, CancellationToken cancel)
     {
@@ -50,9 +54,7 @@ internal sealed partial class ReplayJob(
         var state = job.Progress<State>() ?? new State(0, null, "");
         if (wanted.Orders is { } named)
         {
-            foreach (var some in named.Chunk(options.Value.RepairSize)) state = state with { Replayed = state.Replayed + await send(some,
-                cancel) };
-            job.SetResult(state);
+            job.SetResult(await NamedAsync(named, send, cancel));
             return;
         }
 
@@ -67,17 +69,35 @@ internal sealed partial class ReplayJob(
         job.SetResult(state);
     }
 
-    private async Task<Func<string[], CancellationToken, Task<int>>> TargetAsync(string name, CancellationToken cancel)
+    /// <summary>Ids that no order has are sent too: a target may have a copy that it has to give up.</summary>
+    private async Task<State> NamedAsync(string[] named, Func<string[], CancellationToken, Task> send, CancellationToken cancel)
+    {
+        var notFound = new List<string>();
+        foreach (var some in named.Distinct(StringComparer.Ordinal).Chunk(options.Value.RepairSize))
+        {
+            await using var select = database.CreateCommand("select id from orders where id = any($1)");
+            select.Parameters.Add(new() { Value = some });
+            var found = new HashSet<string>(StringComparer.Ordinal);
+            await using (var rows = await select.ExecuteReaderAsync(cancel))
+            {
+                while (await rows.ReadAsync(cancel)) found.Add(rows.GetString(0));
+            }
+
+            await send(some, cancel);
+            notFound.AddRange(some.Where(id => !found.Contains(id)));
+        }
+
+        var asked = named.Distinct(StringComparer.Ordinal).Count();
+        return new State(asked - notFound.Count, null, "", notFound);
+    }
+
+    private async Task<Func<string[], CancellationToken, Task>> TargetAsync(string name, CancellationToken cancel)
     {
         if (name == Topic) return PublishAsync;
         foreach (var target in targets.Where(target => target.Target == name))
         {
             if (!await target.IsThereAsync(cancel)) continue;
-            return async (orderIds, token) =>
-            {
-                await target.RebuildAsync(orderIds, token);
-                return orderIds.Length;
-            };
+            return target.RebuildAsync;
         }
 
         throw new JobFailedException($"there is no target {name}");
@@ -95,7 +115,7 @@ internal sealed partial class ReplayJob(
         return page;
     }
 
-    private async Task<int> PublishAsync(string[] orderIds, CancellationToken cancel)
+    private async Task PublishAsync(string[] orderIds, CancellationToken cancel)
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -115,7 +135,6 @@ internal sealed partial class ReplayJob(
         Add(insert, NpgsqlDbType.Json, events.ConvertAll(again => JsonSerializer.Serialize(again, OrdersJson.Default.OrderEvent)));
         await insert.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return events.Count;
     }
 
     private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, List<T> values) =>

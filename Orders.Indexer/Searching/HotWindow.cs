@@ -10,14 +10,14 @@ namespace Orders.Indexer.Searching;
 /// </summary>
 internal sealed class HotWindow(IOptions<SearchOptions> options, TimeProvider time)
 {
-    public static readonly string[] Open = Names(OrderStatus.Placed, OrderStatus.Confirmed, OrderStatus.Paid, OrderStatus.Shipped);
+    public static readonly string[] Open = [.. OrderStatuses.All.Where(name => OrderStatuses.Parse(name).IsOpen())];
 
     public static readonly string[] Closed = [.. OrderStatuses.All.Except(Open)];
 
+    public TimeSpan Length => options.Value.HotWindow;
+
     /// <summary>Orders placed before are too old.</summary>
-    public DateTimeOffset Since => time.GetUtcNow() - options.Value.HotWindow;
+    public DateTimeOffset Since => time.GetUtcNow() - Length;
 
-    public bool Holds(OrderState order) => order.PlacedAt >= Since || Open.Contains(order.Status.ToWire(), StringComparer.Ordinal);
-
-    private static string[] Names(params OrderStatus[] statuses) => Array.ConvertAll(statuses, OrderStatuses.ToWire);
+    public bool Holds(OrderState order) => order.PlacedAt >= Since || order.Status.IsOpen();
 }

@@ -35,8 +35,7 @@ internal sealed class SearchWindow(SearchIndex live, MeilisearchClient client, H
         };
         while (true)
         {
-            var found = await client.Index(live.Uid).GetDocumentsAsync<Found>(query, cancel);
-            var ids = found.Results.Select(document => document.Id).ToList();
+            var ids = await FindAsync(query, cancel);
             if (ids.Count == 0) break;
             await live.RemoveAsync(ids, cancel);
             state = state with { Removed = state.Removed + ids.Count };
@@ -44,6 +43,22 @@ internal sealed class SearchWindow(SearchIndex live, MeilisearchClient client, H
         }
 
         job.SetResult(state);
+    }
+
+    /// <summary>
+    /// Nothing where there is no index yet, or one without its settings: a first start makes both while this already runs.
+    /// </summary>
+    private async Task<List<string>> FindAsync(DocumentsQuery query, CancellationToken cancel)
+    {
+        try
+        {
+            var found = await client.Index(live.Uid).GetDocumentsAsync<Found>(query, cancel);
+            return [.. found.Results.Select(document => document.Id)];
+        }
+        catch (MeilisearchApiError error) when (error.Code is "index_not_found" or "invalid_document_filter")
+        {
+            return [];
+        }
     }
 
     private sealed record Found([property: System.Text.Json.Serialization.JsonPropertyName("id")] string Id);

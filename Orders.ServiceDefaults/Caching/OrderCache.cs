@@ -78,6 +78,21 @@ public sealed partial class OrderCache
     }
 
     /// <summary>
+    /// Connects, and has everything compiled that the first requests would have to wait for longer than they may: the client's code here
+    /// and the scripts in Redis. Nothing stays behind.
+    /// </summary>
+    public async Task WarmUpAsync(CancellationToken cancel)
+    {
+        RedisKey[] keys = ["warm-up"];
+        const long Moment = 1;
+        var redis = _redis.GetDatabase();
+        await redis.StringGetAsync(keys[0]).WaitAsync(cancel);
+        await redis.ScriptEvaluateAsync(SetIfNewer, keys, [Digits(1), "", Moment]).WaitAsync(cancel);
+        await redis.ScriptEvaluateAsync(FollowStream, keys, [Digits(2), "", Moment, Moment, "0"]).WaitAsync(cancel);
+        await redis.KeyDeleteAsync(keys[0]).WaitAsync(cancel);
+    }
+
+    /// <summary>
     /// The cached order, or null when it is not there or the cache does not answer in time. Concurrent reads share round trips; none
     /// is answered by one that began before it.
     /// </summary>

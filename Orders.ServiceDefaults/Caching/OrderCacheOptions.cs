@@ -76,9 +76,22 @@ public static class OrderCacheExtensions
     }
 }
 
-/// <summary>Connects in the background at start, so that the first request does not pay for it.</summary>
-internal sealed class OrderCacheWarmUp(IServiceProvider services) : BackgroundService
+/// <summary>
+/// Before the process takes requests, so that the first ones find the cache ready; without a cache it starts all the same.
+/// </summary>
+internal sealed class OrderCacheWarmUp(IServiceProvider services) : IHostedService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Run(() => services.GetRequiredService<OrderCache>().GetAsync("warm-up", stoppingToken).AsTask(), stoppingToken);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        // Connecting waits for its timeout on this thread.
+        var work = Task.Run(() => services.GetRequiredService<OrderCache>().WarmUpAsync(limit.Token), limit.Token);
+        await work.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -27,6 +27,10 @@ public static class OrderStatuses
 
     public static IReadOnlyList<string> All => Names;
 
+    /// <summary>Whether there is still something to be done for an order of this status.</summary>
+    public static bool IsOpen(this OrderStatus status) =>
+        status is OrderStatus.Placed or OrderStatus.Confirmed or OrderStatus.Paid or OrderStatus.Shipped;
+
     public static string ToWire(this OrderStatus status) => Names[(int)status];
 
     /// <summary>False for anything but an exact wire name.</summary>

@@ -20,9 +20,12 @@ public sealed class ReplayingOrders(OrdersApplication app) : StormTests
         var (_, order) = await PlacedAsync();
         await SpoilAsync(order);
 
-        var result = await app.RunAsync(Replay, new { to, orders = new[] { order.Id } });
+        var invented = "ord-" + Guid.CreateVersion7();
+
+        var result = await app.RunAsync(Replay, new { to, orders = new[] { order.Id, invented } });
 
         Assert.Equal(1, result.GetProperty("replayed").GetInt64());
+        Assert.Equal([invented], result.GetProperty("not_found").EnumerateArray().Select(id => id.GetString()));
         if (search) await Eventually.Is(async () => !await IsSpoiltInSearchAsync(order), "search has the order as it is");
         if (cache) await Eventually.Is(async () => !await IsSpoiltInCacheAsync(order), "the cache has the order as it is");
         Assert.Equal((!search, !cache), (await IsSpoiltInSearchAsync(order), await IsSpoiltInCacheAsync(order)));

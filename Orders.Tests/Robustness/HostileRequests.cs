@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Orders.Tests.Docs;
+using Orders.Tests.Searching;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Robustness;
@@ -54,6 +55,8 @@ public sealed class HostileRequests(OrdersApplication app, ITestOutputHelper out
         Assert.True(_failures.IsEmpty, Report(seed));
         Assert.InRange(await app.MemoryOfAsync("api") - memory, long.MinValue, GrowthMax);
         await Aftermath.CheckAsync(app, world, document);
+        // Among the requests are valid ones for proofs, rebuilds and replays.
+        await app.NoJobAsync();
     }
 
     private async Task SendAsync(ApiDocument document, World world, RawConnection connection, int index, Random random)

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Meilisearch;
 using Meilisearch.QueryParameters;
@@ -43,6 +44,7 @@ public sealed class OldOrders(OrdersApplication app) : ApplicationTests
         Assert.Equal(1, result.GetProperty("removed").GetInt64());
         Assert.False(await IsIndexedAsync(coldId));
         Assert.True(await IsIndexedAsync(open.Id) && await IsIndexedAsync(closed.Id));
+        await AssertRightlyAbsentAsync(coldId);
         Assert.Equal("delivered", (await app.Api.GetStringAsync($"/v1/orders/{coldId}") is var text ? Shop.Read(
             System.Text.Encoding.UTF8.GetBytes(text)) : null)!.Status.ToWire());
     }
@@ -66,6 +68,18 @@ public sealed class OldOrders(OrdersApplication app) : ApplicationTests
                 return error.Code == "task_not_found";
             }
         }, $"task {ended.Uid} is forgotten");
+    }
+
+    /// <summary>An explanation of the absence, and nothing to heal.</summary>
+    private async Task AssertRightlyAbsentAsync(string orderId)
+    {
+        var explained = await app.Api.GetFromJsonAsync<JsonElement>($"/v1/orders/{orderId}/explain");
+        var search = explained.GetProperty("search");
+        Assert.Equal("not_indexed_older_than_window", search.GetProperty("says").GetString());
+        Assert.True(search.GetProperty("agrees").GetBoolean());
+        var healing = await (await app.Api.PostAsync($"/v1/orders/{orderId}/heal", null)).Content.ReadFromJsonAsync<JsonElement>();
+        Assert.DoesNotContain("search", healing.GetProperty("done").EnumerateArray().Select(part => part.GetString()));
+        Assert.False(await IsIndexedAsync(orderId));
     }
 
     private Task FoundAsync(string orderId, bool wanted) =>

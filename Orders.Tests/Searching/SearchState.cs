@@ -44,6 +44,14 @@ internal static class SearchState
         return Eventually.Is(async () => await app.Database.ScalarAsync<long>(Rebuilds) == 0, "no rebuild is under way");
     }
 
+    /// <summary>For those who have asked for jobs without looking at them: the next test's orders must not be mended by one.</summary>
+    public static Task NoJobAsync(this OrdersApplication app)
+    {
+        const string Jobs = "select count(*) from jobs where state in ('queued', 'running')";
+        return Eventually.Is(
+            async () => await app.Database.ScalarAsync<long>(Jobs) == 0, "no job is under way", TimeSpan.FromMinutes(2));
+    }
+
     /// <summary>Asks and waits: what came of it.</summary>
     public static async Task<JsonElement> RunAsync(this OrdersApplication app, string path, object? body = null) =>
         (await app.DoneAsync(await app.AskAsync(path, body))).GetProperty("result");

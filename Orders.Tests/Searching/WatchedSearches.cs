@@ -11,6 +11,10 @@ namespace Orders.Tests.Searching;
 /// </summary>
 internal sealed class WatchedSearches(OrdersApplication app, Shop shop, string productId) : IAsyncDisposable
 {
+    // Not as fast as they are answered, or what is watched would mostly wait for the watching.
+    private static readonly TimeSpan SearchPace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan WritePace = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
     private readonly List<OrderState> _written = [];
@@ -41,7 +45,8 @@ internal sealed class WatchedSearches(OrdersApplication app, Shop shop, string p
 
     private async Task SearchAsync()
     {
-        while (!_end.IsCancellationRequested)
+        using var pace = new PeriodicTimer(SearchPace);
+        while (await pace.WaitForNextTickAsync() && !_end.IsCancellationRequested)
         {
             var reply = await app.Api.GetAsync($"/v1/orders/search?q={shop.Word}&sort=-updated_at&page_size=200");
             var body = await reply.Content.ReadAsStringAsync();
@@ -66,7 +71,8 @@ internal sealed class WatchedSearches(OrdersApplication app, Shop shop, string p
 
     private async Task WriteAsync()
     {
-        while (!_end.IsCancellationRequested)
+        using var pace = new PeriodicTimer(WritePace);
+        while (await pace.WaitForNextTickAsync() && !_end.IsCancellationRequested)
         {
             var order = await shop.PlaceAsync((productId, 1));
             if (_written.Count % 2 == 0) order = await shop.DoAsync(order, "confirm");

@@ -16,7 +16,7 @@ namespace Orders.Tests.Simulation;
 [Unit]
 public sealed class HistoryLineTests
 {
-    private const int Count = 1500;
+    private const int Count = 700;
 
     private static readonly DateTimeOffset Latest = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly SimulatedTables Tables = SimulatedTables.Generate(42, 200, 250, 100);

@@ -102,7 +102,10 @@ public sealed class VerifyCommandTests : IDisposable
             "customer.name" => order with { Customer = order.Customer with { Name = "Nadie" } },
             "destination.road" => order with { Destination = order.Destination with { Road = "Calle Falsa" } },
             "items[0].unit_price" => order with { Items = [order.Items[0] with { UnitPrice = 0.01m }, .. order.Items.Skip(1)] },
-            "items[0].quantity" => order with { Items = [order.Items[0] with { Quantity = order.Items[0].Quantity + 1 }, .. order.Items.Skip(1)] },
+            "items[0].quantity" => order with
+            {
+                Items = [order.Items[0] with { Quantity = order.Items[0].Quantity + 1 }, .. order.Items.Skip(1)],
+            },
             // Another one than the order has: lives are random.
             "status" => order with { Status = order.Status == OrderStatus.Failed ? OrderStatus.Placed : OrderStatus.Failed },
             "version" => order with { Version = order.Version - 1 },

@@ -34,7 +34,7 @@ public sealed class VerifyingOrders(OrdersApplication app) : StormTests, IDispos
         }
 
         Assert.InRange(await PlacedAsync(), before, count - 1);
-        await AssertProvenAsync(Sentence("--orders", $"{count}", "--sample", "0.2"));
+        await AssertProvenAsync(Sentence("--orders", $"{count}", "--sample", "1"));
 
         var report = await ReportAsync();
         // What is sold out is refused and then restocked: whatever was sent has one of the two ends.

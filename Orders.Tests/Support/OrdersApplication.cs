@@ -36,6 +36,8 @@ public sealed class OrdersApplication : IAsyncDisposable
     /// <summary>For each step of the start. The first one on a fresh machine fetches the servers.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
 
+    private static readonly string[] Services = ["api", "indexer", "simulator"];
+
     private readonly Lazy<Task> _start;
     private DistributedApplication? _app;
     private IHost? _clients;
@@ -44,6 +46,9 @@ public sealed class OrdersApplication : IAsyncDisposable
 
     /// <summary>Where the indexers archive the events; gone afterwards.</summary>
     public string ArchivePath { get; } = Directory.CreateTempSubdirectory("orders-archive-").FullName;
+
+    /// <summary>What the services had written on their consoles when they were all up.</summary>
+    public IReadOnlyList<string> StartLog { get; private set; } = [];
 
     /// <summary>The api, for a caller who may do everything.</summary>
     public HttpClient Api { get; private set; } = null!;
@@ -88,9 +93,10 @@ public sealed class OrdersApplication : IAsyncDisposable
 
         _app = await StepAsync("build the application", builder.BuildAsync);
         await StepAsync("start the application", patience => _app.StartAsync(patience));
-        foreach (var name in new[] { "api", "indexer", "simulator" })
+        foreach (var name in Services)
             await StepAsync($"see {name} healthy", patience => _app.ResourceNotifications.WaitForResourceHealthyAsync(name, patience));
         await StepAsync("connect", _ => ConnectAsync());
+        StartLog = await ConsoleLines.OfAsync(_app, Services);
     }
 
     private static Task StepAsync(string what, Func<CancellationToken, Task> step) => StepAsync(what, async patience =>

@@ -6,7 +6,7 @@ namespace Orders.Api.Features.Catalogue;
 
 /// <summary>
 /// The filter <c>text</c> of a list: every word has to occur somewhere, in any order, whatever its case and accents. Served by a trigram
-/// index; a word of one or two characters has no trigram and costs a scan of the table, bounded by the command timeout.
+/// index; a word of one or two characters has no trigram, so one word must be longer, or every call would go through the whole table.
 /// </summary>
 internal static class TextFilter
 {
@@ -16,13 +16,19 @@ internal static class TextFilter
     /// <summary>As the index has it.</summary>
     public const string Customers = @"folded(first_name || ' ' || last_name || E'\n' || email || E'\n' || phone_number)";
 
+    /// <summary>Characters of the shortest word that an index can look up.</summary>
+    private const int IndexedCharacters = 3;
+
     /// <summary>The words; none when there is no text, or with the reason in <paramref name="check"/>.</summary>
     public static string[] Words(string? text, CatalogueOptions options, Check check)
     {
         if (text is null || !check.Text("text", text, options.TextCharactersMax)) return [];
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length <= options.TextWordsMax) return words;
-        check.Fail("text", string.Create(CultureInfo.InvariantCulture, $"must have at most {options.TextWordsMax} words"));
+        if (words.Length > options.TextWordsMax)
+            check.Fail("text", string.Create(CultureInfo.InvariantCulture, $"must have at most {options.TextWordsMax} words"));
+        else if (words.Length > 0 && Array.TrueForAll(words, word => new StringInfo(word).LengthInTextElements < IndexedCharacters))
+            check.Fail("text", string.Create(CultureInfo.InvariantCulture, $"one word must have {IndexedCharacters} characters at least"));
+        else return words;
         return [];
     }
 

@@ -56,5 +56,7 @@ internal sealed record CopyEvidence(int? Version, string Says, bool Agrees)
     public const string Older = "older";
     public const string Newer = "newer";
     public const string OtherContent = "other_content";
+    /// <summary>A closed order from before the search index's window: rightly not there.</summary>
+    public const string OlderThanWindow = "not_indexed_older_than_window";
     public const string Unreachable = "unreachable";
 }

@@ -24,7 +24,7 @@ internal sealed class OrderExplainer(
         var isYoung = time.GetUtcNow() - facts.Timeline[^1].At < options.Value.PendingMax;
         var stored = StoredRows.Compare(facts, state);
         var events = facts.Timeline.Select(change => Trail(id, change, facts)).ToArray();
-        var inSearch = Search(document, state, isYoung);
+        var inSearch = Search(document, state, isYoung, IsOutside(state, facts));
         var inCache = Cache(cached, facts.Newest);
         var findings = Findings(stored, events, inSearch, inCache).ToArray();
         return new Explanation(
@@ -68,8 +68,11 @@ internal sealed class OrderExplainer(
         }
     }
 
-    private static CopyEvidence Search(JsonElement? document, OrderState state, bool isYoung)
+    private static bool IsOutside(OrderState state, OrderFacts facts) => !state.Status.IsOpen() && state.PlacedAt < facts.SearchedSince;
+
+    private static CopyEvidence Search(JsonElement? document, OrderState state, bool isYoung, bool isOutside)
     {
+        if (document is null && isOutside) return new(null, CopyEvidence.OlderThanWindow, true);
         if (document is not { } found)
             return isYoung ? new(null, CopyEvidence.Pending, true) : new(null, CopyEvidence.Absent, false);
         if (found.ValueKind != JsonValueKind.Object) return new(null, CopyEvidence.Unreachable, false);

@@ -12,9 +12,10 @@ namespace Orders.Api.Features.Explaining;
 /// <param name="Newest">The history's newest state.</param>
 /// <param name="Timeline">The history, oldest first.</param>
 /// <param name="Published">What of it is in the change feed, by version.</param>
+/// <param name="SearchedSince">Closed orders that were placed before are not in the search index; null: not known yet.</param>
 internal sealed record OrderFacts(
     JsonElement Row, JsonElement Items, string[] RefundIds, string[] ShipmentIds, StoredOrder Newest, IReadOnlyList<Change> Timeline,
-    IReadOnlyDictionary<int, Publication> Published)
+    IReadOnlyDictionary<int, Publication> Published, DateTimeOffset? SearchedSince)
 {
     private const string SelectRow = """
         select to_json(o), coalesce((select json_agg(to_json(i) order by i.line) from order_items i where i.order_id = o.id), '[]'),
@@ -33,12 +34,14 @@ internal sealed record OrderFacts(
         select version, position, outbox_position, kafka_partition, kafka_offset, published_at from order_changes where order_id = $1
         """;
 
+    private const string SelectWindow = "select now() - hot_window from search_gate where $1 is not null";
+
     public static async Task<OrderFacts?> ReadAsync(NpgsqlDataSource database, string id, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         await using var batch = new NpgsqlBatch(connection, snapshot);
-        foreach (var sql in (string[])[SelectRow, SelectNewest, SelectTimeline, SelectPublished])
+        foreach (var sql in (string[])[SelectRow, SelectNewest, SelectTimeline, SelectPublished, SelectWindow])
             batch.BatchCommands.Add(Sql.Command(sql, Sql.Text(id)));
         await using var rows = await batch.ExecuteReaderAsync(cancel);
         if (!await rows.ReadAsync(cancel)) return null;
@@ -51,7 +54,9 @@ internal sealed record OrderFacts(
         await rows.NextResultAsync(cancel);
         var published = new Dictionary<int, Publication>();
         while (await rows.ReadAsync(cancel)) published[rows.GetInt32(0)] = ReadPublication(rows);
-        return new OrderFacts(row, items, refunds, shipments, newest!.Value, timeline, published);
+        await rows.NextResultAsync(cancel);
+        DateTimeOffset? since = await rows.ReadAsync(cancel) && !rows.IsDBNull(0) ? rows.GetFieldValue<DateTimeOffset>(0) : null;
+        return new OrderFacts(row, items, refunds, shipments, newest!.Value, timeline, published, since);
     }
 
     private static (JsonElement Row, JsonElement Items, string[] Refunds, string[] Shipments) ReadRow(NpgsqlDataReader row) => (
