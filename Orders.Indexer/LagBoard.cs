@@ -15,6 +15,9 @@ internal sealed class LagBoard(TimeProvider time)
     /// <summary>Commit time of the oldest event that is taken but not durable; null when there is none.</summary>
     public void SetOldest(string group, DateTimeOffset? committedAt) => _oldest[group] = committedAt;
 
+    /// <summary>What <see cref="SetOldest"/> was told last.</summary>
+    public DateTimeOffset? Oldest(string group) => _oldest.GetValueOrDefault(group);
+
     /// <summary>The partitions are no longer this process's to report.</summary>
     public void Forget(string group, IEnumerable<int> partitions)
     {

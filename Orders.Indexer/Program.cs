@@ -9,6 +9,7 @@ using Orders.Indexer.Replaying;
 using Orders.Indexer.Streams;
 using Orders.Indexer.Webhooks;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Alarms;
 using Orders.ServiceDefaults.Caching;
 using Orders.ServiceDefaults.Freshness;
 using Orders.ServiceDefaults.Messaging;
@@ -30,6 +31,7 @@ builder.AddDrift();
 builder.AddReplaying();
 builder.AddAnalytics();
 builder.AddArchive();
+builder.AddAlarms(services => services.GetRequiredService<NpgsqlDataSource>());
 
 var app = builder.Build();
 

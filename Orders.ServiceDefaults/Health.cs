@@ -31,7 +31,10 @@ public static class Health
         }).AllowAnonymous().DisableRateLimiting();
     }
 
-    /// <summary>Status and the checks by name, without exception details: the page is open to everybody who reaches the port.</summary>
+    /// <summary>
+    /// Status, the checks by name, and the reasons of those that are not healthy; without exception details: the page is open to
+    /// everybody who reaches the port.
+    /// </summary>
     public static async Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
@@ -42,6 +45,15 @@ public static class Health
             json.WriteString("status", Name(report.Status));
             json.WriteStartObject("checks");
             foreach (var (name, entry) in report.Entries) json.WriteString(name, Name(entry.Status));
+            json.WriteEndObject();
+            json.WriteStartObject("reasons");
+            foreach (var (name, entry) in report.Entries)
+            {
+                // An exception's own words may name hosts and users; a description is written for this page.
+                if (entry is { Status: not HealthStatus.Healthy, Exception: null, Description: { Length: > 0 } reason })
+                    json.WriteString(name, reason);
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
         }

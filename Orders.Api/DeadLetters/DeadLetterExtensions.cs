@@ -22,6 +22,7 @@ internal static class DeadLetterExtensions
             .BindConfiguration(DeadLetterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<DeadLetterStore>();
         builder.Services.AddSingleton<DeadLetterMetrics>();
+        builder.Services.AddHealthChecks().AddCheck<DeadLetterHealth>("dead letters");
         builder.Services.AddHostedService<DeadLetterCopier>();
         builder.Services.AddHostedService<DeadLetterSender>();
     }

@@ -44,6 +44,10 @@ internal sealed class DeadLetterOptions
     [Range(1, 100_000)]
     public int RetryMax { get; set; } = 1_000;
 
+    /// <summary>Open letters beyond which the api's health is degraded. Default 0, 0 to 1,000,000.</summary>
+    [Range(0, 1_000_000)]
+    public int OpenMax { get; set; }
+
     /// <summary>How long a letter is kept after it was sent again or discarded. Default 30 days, 1 hour to 10 years.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan SettledRetention { get; set; } = TimeSpan.FromDays(30);

@@ -13,6 +13,7 @@ using Orders.Api.Features.Placing;
 using Orders.Api.Features.Reading;
 using Orders.Api.Features.Searching;
 using Orders.Contracts;
+using Orders.ServiceDefaults.Alarms;
 using Orders.ServiceDefaults.Freshness;
 
 namespace Orders.Api.Features;
@@ -34,6 +35,7 @@ internal static class FeatureExtensions
         builder.AddBulk();
         builder.AddFreshness(services => services.GetRequiredService<NpgsqlDataSource>());
         builder.Services.AddHostedService<FreshnessCanary>();
+        builder.AddAlarms(services => services.GetRequiredService<NpgsqlDataSource>());
         builder.AddAnalytics();
         builder.AddDataCatalog();
     }
@@ -42,9 +44,13 @@ internal static class FeatureExtensions
     {
         var service = app.MapGroup("/v1").WithTags("Service");
         service.MapGet("/health", ServiceHealth.Handle).AllowAnonymous().DisableRateLimiting()
-            .Describe("Say whether the service works", "503 when a server is away that the service cannot work without.")
-            .Replies(200, "It works.", new ServiceHealth.Reply("healthy", new() { ["self"] = "healthy", ["ordersdb"] = "healthy" }))
-            .Replies(503, "It does not.", new ServiceHealth.Reply("unhealthy", new() { ["self"] = "healthy", ["ordersdb"] = "unhealthy" }));
+            .Describe("Say whether the service works",
+                "503 when a server is away that the service cannot work without. `degraded` is 200: it works, and `reasons` says what "
+                + "is wrong.")
+            .Replies(200, "It works.", new ServiceHealth.Reply(
+                "degraded", new() { ["ordersdb"] = "healthy", ["dead letters"] = "degraded" },
+                new() { ["dead letters"] = "3 dead letters are open: GET /v1/admin/dead-letters?state=open" }))
+            .Replies(503, "It does not.", new ServiceHealth.Reply("unhealthy", new() { ["ordersdb"] = "unhealthy" }, []));
         service.MapGet("/stats", Stats.Handle).RequireScope(null, unbound: true)
             .Describe("Count the rows of each table",
                 "Exact up to 100,000 rows; of larger tables PostgreSQL's estimate, and `estimated` names them.")

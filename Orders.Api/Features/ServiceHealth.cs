@@ -7,7 +7,7 @@ namespace Orders.Api.Features;
 internal static class ServiceHealth
 {
     /// <summary>What <see cref="Health.WriteAsync"/> writes.</summary>
-    public sealed record Reply(string Status, Dictionary<string, string> Checks);
+    public sealed record Reply(string Status, Dictionary<string, string> Checks, Dictionary<string, string> Reasons);
 
     public static async Task Handle(HttpContext context, HealthCheckService checks)
     {

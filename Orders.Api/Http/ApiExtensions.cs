@@ -22,6 +22,10 @@ internal static class ApiExtensions
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
             WriteTimeoutResponse = WriteTimedOutAsync,
         });
+        services.AddOptions<ServerErrorOptions>()
+            .BindConfiguration(ServerErrorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ServerErrors>();
+        services.AddHealthChecks().AddCheck<ServerErrors>("server errors");
         services.AddProblemDetails();
         services.AddExceptionHandler<ExceptionReplies>();
         services.ConfigureHttpJsonOptions(RequestJson.ConfigureReplies);
@@ -30,6 +34,12 @@ internal static class ApiExtensions
     /// <summary>Every reply that is not a success has a problem body, also the ones that no endpoint of ours made.</summary>
     public static void UseApi(this WebApplication app)
     {
+        var errors = app.Services.GetRequiredService<ServerErrors>();
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            errors.Count(context.Response.StatusCode);
+        });
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = context => WriteAsync(context, ProblemTypes.InternalError),

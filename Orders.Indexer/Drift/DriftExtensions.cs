@@ -9,6 +9,7 @@ internal static class DriftExtensions
     {
         builder.Services.AddOptions<DriftOptions>().BindConfiguration(DriftOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<DriftMetrics>();
+        builder.Services.AddHealthChecks().AddCheck<DriftHealth>("drift");
         builder.Services.AddSingleton<StoredOrders>();
         builder.Services.AddSingleton<GroupProgress>();
         builder.Services.AddSingleton<IDriftSource, SearchDrift>();

@@ -33,6 +33,10 @@ internal sealed class DriftMetrics
     /// <summary>What a pass has found so far, or in the end.</summary>
     public void Standing(string target, long orders) => _standing[target] = orders;
 
+    /// <summary>Targets that differed at the last comparison, with how many.</summary>
+    public IReadOnlyList<(string Target, long Orders)> Differing() =>
+        [.. _standing.Where(entry => entry.Value > 0).Select(entry => (entry.Key, entry.Value)).OrderBy(entry => entry.Key)];
+
     /// <summary>Before a pass ends only what is more than the last one found is news.</summary>
     public void StandingAtLeast(string target, long orders) =>
         _standing.AddOrUpdate(target, orders, (_, known) => Math.Max(known, orders));

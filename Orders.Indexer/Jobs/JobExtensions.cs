@@ -9,12 +9,13 @@ internal static class JobExtensions
     /// <summary>Runs the jobs that were added.</summary>
     public static void AddJobs(this IHostApplicationBuilder builder)
     {
-        // As for the webhooks, whose registration this repeats: this process has no say in the database's health.
+        // As for the webhooks, whose registration this repeats: its check would call this process unhealthy, and it only has to wait.
         builder.AddNpgsqlDataSource(WireNames.Connections.OrdersDb, settings => settings.DisableHealthChecks = true);
         builder.Services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateDataAnnotations()
             .Validate(options => options.BackoffMin <= options.BackoffMax, "BackoffMin must not be longer than BackoffMax")
             .ValidateOnStart();
         builder.Services.AddSingleton<JobQueue>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>(WireNames.Connections.OrdersDb);
         builder.Services.AddHostedService<JobRunner>();
     }
 

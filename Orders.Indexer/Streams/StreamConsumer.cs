@@ -13,12 +13,14 @@ internal sealed partial class StreamConsumer(
 {
     private readonly ILogger _logger = loggers.CreateLogger<StreamConsumer>();
     private readonly StreamOptions _options = options.Value;
+    private readonly StreamTrouble _trouble = new(options.Value, time);
     private BatchWorker? _worker;
 
     public IProjection Projection => projection;
 
     /// <summary>Null while the stream works; otherwise why it does not.</summary>
-    public string? Trouble => Volatile.Read(ref _worker) is { IsBlocked: true } ? "its server does not take documents" : null;
+    public string? Trouble => _trouble.Says(
+        Volatile.Read(ref _worker) is { IsBlocked: true }, lag.Oldest(projection.Group), projection.Shape?.AgeMax ?? TimeSpan.Zero);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(
@@ -41,6 +43,7 @@ internal sealed partial class StreamConsumer(
                 if (time.GetElapsedTime(started) > _options.BackoffMax) backoff.Reset();
                 var wait = backoff.Next();
                 metrics.Restart(projection.Name);
+                _trouble.SessionFailed(failure);
                 LogBroken(projection.Group, wait, failure);
                 stop.WaitHandle.WaitOne(wait);
             }
@@ -61,7 +64,7 @@ internal sealed partial class StreamConsumer(
             projection, lease, deadLetters, metrics, _options, time, loggers.CreateLogger<BatchWorker>());
         Volatile.Write(ref _worker, worker);
         using var session = new StreamSession(
-            projection, kafka, _options, worker, lease, lag, time, loggers.CreateLogger<StreamSession>());
+            projection, kafka, _options, worker, lease, lag, _trouble, time, loggers.CreateLogger<StreamSession>());
         session.Run(stop);
     }
 

@@ -63,6 +63,20 @@ internal sealed class StreamOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DoubtFor { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// How long a consumer may fail or be without partitions until its health says so. Default 30 s, 1 s to 1 hour; above
+    /// <see cref="SessionTimeout"/>, or every death of another consumer is an alarm.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan TroubleAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How old an event may be that is taken and not durable, beyond what a projection gathers for, until its health says so.
+    /// Default 2 minutes, 1 s to 1 day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LagMax { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Events of one batch that get spans of their own; the rest is only counted. Default 256, 0 to 10000.</summary>
     [Range(0, 10_000)]
     public int TracedEventsMax { get; set; } = 256;

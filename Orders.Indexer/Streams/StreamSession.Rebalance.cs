@@ -9,6 +9,7 @@ internal sealed partial class StreamSession
     {
         var partitions = gained.ConvertAll(entry => entry.Partition.Value);
         LogAssigned(_projection.Group, string.Join(' ', partitions.Order()));
+        _trouble.Joined();
         _projection.Forget(partitions);
         _resume = true;
         var positions = _projection.Positions(partitions);
@@ -25,6 +26,7 @@ internal sealed partial class StreamSession
     {
         // librdkafka remembers a pause beyond the assignment: a partition that comes back would never be read again.
         if (_paused) SetPaused(false);
+        _trouble.Left();
         LogLeaving(_projection.Group, string.Join(' ', leaving.Order()), drain ? "revoked" : "lost");
         if (drain && _flight is not null && !_worker.IsBlocked) _workDone.WaitOne(_options.DrainMax);
         if (drain && _flight is { Task.IsCompletedSuccessfully: true }) Land();

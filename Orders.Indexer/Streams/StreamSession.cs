@@ -27,6 +27,7 @@ internal sealed partial class StreamSession : IDisposable
     private readonly BatchWorker _worker;
     private readonly Lease _lease;
     private readonly LagBoard _lag;
+    private readonly StreamTrouble _trouble;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IConsumer<string, byte[]> _consumer;
@@ -41,10 +42,10 @@ internal sealed partial class StreamSession : IDisposable
 
     public StreamSession(
         IProjection projection, KafkaClients kafka, StreamOptions options, BatchWorker worker, Lease lease, LagBoard lag,
-        TimeProvider time, ILogger logger)
+        StreamTrouble trouble, TimeProvider time, ILogger logger)
     {
         (_projection, _options, _worker, _lease) = (projection, options, worker, lease);
-        (_lag, _time, _logger) = (lag, time, logger);
+        (_lag, _trouble, _time, _logger) = (lag, trouble, time, logger);
         _shape = projection.Shape ?? new BatchShape(options.BatchEventsMax, options.BatchBytesMax, TimeSpan.Zero);
         _gathering = NewBatch();
         _consumer = kafka.CreateConsumer(projection.Group, Handle, Configure);

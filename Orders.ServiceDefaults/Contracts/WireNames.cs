@@ -100,5 +100,8 @@ public static class WireNames
         public const string WebhookSignature = "webhook-signature";
     }
 
+    /// <summary>The webhook type of alarms of the system itself; no order's event has it, and <c>*</c> does not stand for it.</summary>
+    public const string SystemAlarm = "system.alarm";
+
     public static string CacheKey(string orderId) => "order:" + orderId;
 }

@@ -86,12 +86,14 @@ public sealed class StreamConsumerTests : IAsyncDisposable
         _sink.Failing = () => new HttpRequestException("away");
         _kafka.Consumers[0].Send(Event("a", 1, 0));
 
-        await Eventually.Get(HealthAsync, seen => seen.Status == HealthStatus.Degraded, "it is degraded", TimeSpan.FromSeconds(20));
-        Assert.Equal("orders-scripted: its server does not take documents", (await HealthAsync()).Description);
+        var degraded = await Eventually.Get(
+            HealthAsync, seen => seen.Description == "orders-scripted: its server does not take documents", "it says why",
+            TimeSpan.FromSeconds(20));
+        Assert.Equal(HealthStatus.Degraded, degraded.Status);
 
         _sink.Failing = () => null;
         await _journal.SeenAsync("stored 0:1");
-        Assert.Equal(HealthStatus.Healthy, (await HealthAsync()).Status);
+        await Eventually.Get(HealthAsync, seen => seen.Status == HealthStatus.Healthy, "it is well again", TimeSpan.FromSeconds(20));
     }
 
     [Fact]

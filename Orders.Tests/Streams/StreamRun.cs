@@ -26,6 +26,7 @@ internal sealed class StreamRun : IAsyncDisposable
         _lag = new LagBoard(Time);
         var metrics = new IndexerMetrics(_meters.GetRequiredService<IMeterFactory>(), _lag, new FreshnessBoard());
         _letters = new DeadLetterWriter(Kafka, Time, metrics, NullLogger<DeadLetterWriter>.Instance);
+        Trouble = new StreamTrouble(Options, Time);
         Lease = new Lease(Time, Options.PollGapMax, Options.DoubtFor);
         Worker = new BatchWorker(Projection, Lease, _letters, metrics, Options, Time, NullLogger<BatchWorker>.Instance);
     }
@@ -44,6 +45,11 @@ internal sealed class StreamRun : IAsyncDisposable
 
     public BatchWorker Worker { get; }
 
+    public StreamTrouble Trouble { get; }
+
+    /// <summary>What the health of the stream says; null: nothing.</summary>
+    public string? Says => Trouble.Says(Worker.IsBlocked, _lag.Oldest(Projection.Group), Projection.Shape?.AgeMax ?? TimeSpan.Zero);
+
     /// <summary>The moment at which the samples' first versions were committed.</summary>
     public ManualTime Time { get; } = new(Sample.Noon.AddSeconds(1));
 
@@ -55,7 +61,7 @@ internal sealed class StreamRun : IAsyncDisposable
     /// <summary>Begins a session, gives it partitions, and waits until it has nothing to do.</summary>
     public async Task StartAsync(params int[] partitions)
     {
-        _session = new StreamSession(Projection, Kafka, Options, Worker, Lease, _lag, Time, NullLogger.Instance);
+        _session = new StreamSession(Projection, Kafka, Options, Worker, Lease, _lag, Trouble, Time, NullLogger.Instance);
         Running = Task.Factory.StartNew(
             () => _session.Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (partitions.Length > 0) await Consumer.AssignAsync(partitions);

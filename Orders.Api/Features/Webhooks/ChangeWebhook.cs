@@ -23,7 +23,7 @@ internal static class ChangeWebhook
         var wanted = body.Value;
         var check = new Check();
         if (wanted.Url is not null) WebhookChecks.Url(check, wanted.Url, targets.Value, limits.Value);
-        if (wanted.EventTypes is not null) WebhookChecks.Types(check, wanted.EventTypes);
+        if (wanted.EventTypes is not null) WebhookChecks.Types(check, wanted.EventTypes, caller.CustomerId);
         WebhookChecks.Description(check, wanted.Description);
         if (check.Failed) return check.Problem;
         if (await db.FindWebhookAsync(id, caller, cancel) is not { } webhook) return WebhookReplies.NotFound(id);

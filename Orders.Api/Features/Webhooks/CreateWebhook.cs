@@ -29,7 +29,7 @@ internal static class CreateWebhook
         var wanted = body.Value;
         var check = new Check();
         WebhookChecks.Url(check, wanted.Url, targets.Value, limits.Value);
-        WebhookChecks.Types(check, wanted.EventTypes);
+        WebhookChecks.Types(check, wanted.EventTypes, caller.CustomerId);
         WebhookChecks.Description(check, wanted.Description);
         WebhookChecks.Secret(check, wanted.Secret);
         if (check.Failed) return check.Problem;

@@ -10,6 +10,8 @@ internal static class WebhookChecks
 {
     public const int DescriptionLengthMax = 500;
 
+    private static readonly string[] Known = [.. OrderEventTypes.All, WireNames.SystemAlarm];
+
     public static void Url(Check check, string? url, WebhookTargets targets, WebhookLimits limits)
     {
         if (!check.Text("url", url, limits.UrlLengthMax)) return;
@@ -17,7 +19,10 @@ internal static class WebhookChecks
         else if (targets.Refuse(parsed) is { } reason) check.Fail("url", reason);
     }
 
-    public static void Types(Check check, IReadOnlyList<string?>? types)
+    /// <param name="check">Takes what is wrong.</param>
+    /// <param name="types">What the subscription wants.</param>
+    /// <param name="customerId">The customer whose events it gets; null: those of all.</param>
+    public static void Types(Check check, IReadOnlyList<string?>? types, string? customerId)
     {
         if (types is null)
         {
@@ -25,14 +30,16 @@ internal static class WebhookChecks
             return;
         }
 
-        if (types.Count == 0 || types.Count > OrderEventTypes.All.Count)
-            check.Fail("event_types", string.Create(CultureInfo.InvariantCulture, $"must hold 1 to {OrderEventTypes.All.Count} types"));
-        else if (types.Contains(WebhookSubscription.AllEvents) && types.Count > 1)
-            check.Fail("event_types", "must hold nothing beside '*', which means all");
-        for (var i = 0; i < Math.Min(types.Count, OrderEventTypes.All.Count); i++)
+        if (types.Count == 0 || types.Count > Known.Length)
+            check.Fail("event_types", string.Create(CultureInfo.InvariantCulture, $"must hold 1 to {Known.Length} types"));
+        else if (types.Contains(WebhookSubscription.AllEvents) && types.Any(type => OrderEventTypes.All.Contains(type!)))
+            check.Fail("event_types", "must hold no type of orders beside '*', which means all of them");
+        if (customerId is not null && types.Contains(WireNames.SystemAlarm))
+            check.Fail("event_types", $"'{WireNames.SystemAlarm}' is for subscriptions that are bound to no customer");
+        for (var i = 0; i < Math.Min(types.Count, Known.Length); i++)
         {
             if (types[i] is not WebhookSubscription.AllEvents)
-                check.OneOf(string.Create(CultureInfo.InvariantCulture, $"event_types[{i}]"), types[i], OrderEventTypes.All);
+                check.OneOf(string.Create(CultureInfo.InvariantCulture, $"event_types[{i}]"), types[i], Known);
         }
     }
 
