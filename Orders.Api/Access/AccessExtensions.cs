@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orders.Api.Access.Administration;
+using Orders.Api.Http;
 
 namespace Orders.Api.Access;
 
@@ -33,9 +34,10 @@ internal static class AccessExtensions
 
     private static void Allow(Microsoft.AspNetCore.Cors.Infrastructure.CorsPolicyBuilder policy, List<string> origins) => policy
         .WithOrigins([.. origins])
-        .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
-        .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
-        .WithExposedHeaders("ETag", "Location", "Retry-After", "Idempotency-Replayed",
+        .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer", OrderPosition.Header,
+            "Last-Event-ID", "traceparent")
+        .WithExposedHeaders("ETag", "Location", "Retry-After", "Idempotency-Replayed", "Preference-Applied", OrderPosition.Header,
             AccessHeaders.RateLimitLimit, AccessHeaders.RateLimitRemaining, AccessHeaders.RateLimitReset)
         .SetPreflightMaxAge(TimeSpan.FromMinutes(10));
 

@@ -47,6 +47,21 @@ internal static class OrderIds
         }
     });
 
+    /// <summary>
+    /// The number that people mean: in any case, with spaces or without its dash, and with the letters that the alphabet lacks for the
+    /// digits that they look like. Null when it can be no number.
+    /// </summary>
+    public static string? MeantNumber(string text)
+    {
+        var digits = text.Where(letter => letter is not ('-' or ' ')).Select(letter => char.ToUpperInvariant(letter) switch
+        {
+            'O' => '0', 'I' or 'L' => '1', var other => other,
+        }).ToArray();
+        if (digits.Length != NumberLength - 1) return null;
+        var number = $"{digits.AsSpan(0, NumberLength / 2)}-{digits.AsSpan(NumberLength / 2)}";
+        return IsNumber(number) ? number : null;
+    }
+
     public static bool IsNumber(ReadOnlySpan<char> text) =>
         text.Length == NumberLength && text[NumberLength / 2] == '-' && text.Count('-') == 1 && !text.ContainsAnyExcept(Alphabet + "-");
 }

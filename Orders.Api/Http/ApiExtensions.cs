@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Orders.Api.Http;
@@ -24,6 +25,7 @@ internal static class ApiExtensions
         });
         services.AddOptions<ServerErrorOptions>()
             .BindConfiguration(ServerErrorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ServerErrors>();
         services.AddHealthChecks().AddCheck<ServerErrors>("server errors");
         services.AddProblemDetails();
@@ -34,6 +36,7 @@ internal static class ApiExtensions
     /// <summary>Every reply that is not a success has a problem body, also the ones that no endpoint of ours made.</summary>
     public static void UseApi(this WebApplication app)
     {
+        app.UseHead();
         var errors = app.Services.GetRequiredService<ServerErrors>();
         app.Use(async (context, next) =>
         {
@@ -47,6 +50,7 @@ internal static class ApiExtensions
         app.UseStatusCodePages(pages => ProblemTypes.ForStatus(pages.HttpContext.Response.StatusCode) is { } type
             ? WriteAsync(pages.HttpContext, type)
             : Task.CompletedTask);
+        app.UseRouting();
         app.UseRequestTimeouts();
     }
 

@@ -85,14 +85,17 @@ public sealed class Browsers(OrdersApplication app) : ApplicationTests
 
         await Shop.Expect(allowed, HttpStatusCode.NoContent);
         Assert.Equal("https://shop.example", allowed.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Assert.Contains("Authorization", allowed.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+        var admitted = allowed.Headers.GetValues("Access-Control-Allow-Headers").Single();
+        Assert.All((string[])["Authorization", "Prefer", "Orders-Position", "Idempotency-Key", "If-Match"], header =>
+            Assert.Contains(header, admitted, StringComparison.Ordinal));
         Assert.False(allowed.Headers.Contains("Access-Control-Allow-Credentials"));
         AssertSafe(allowed, "default-src 'none'; frame-ancestors 'none'");
         Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
         await Shop.Expect(answered, HttpStatusCode.OK);
         Assert.Equal("https://shop.example", answered.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Assert.Contains(
-            "RateLimit-Remaining", answered.Headers.GetValues("Access-Control-Expose-Headers").Single(), StringComparison.Ordinal);
+        var exposed = answered.Headers.GetValues("Access-Control-Expose-Headers").Single();
+        Assert.All((string[])["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "ETag", "Orders-Position"], header =>
+            Assert.Contains(header, exposed, StringComparison.Ordinal));
     }
 
     [Theory]

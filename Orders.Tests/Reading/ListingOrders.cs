@@ -78,8 +78,43 @@ public sealed class ListingOrders(OrdersApplication app) : ApplicationTests
         await RefusedAsync(bound, $"/v1/orders?limit=1&customer_id={shop.CustomerId}&cursor={cursor}", "cursor");
     }
 
+    [Fact]
+    public async Task An_order_is_listed_by_its_number_however_that_is_written()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var order = await shop.PlaceAsync((await shop.AddProductAsync(), 1));
+        var number = order.Number;
+
+        foreach (var written in (string[])[number, number.ToLowerInvariant(), number.Replace("-", ""), $" {number[..4]} {number[5..]}"])
+        {
+            var (ids, _) = await PagesAsync($"/v1/orders?number={Uri.EscapeDataString(written)}", pages: 1);
+            Assert.Equal([order.Id], ids);
+        }
+    }
+
+    [Fact]
+    public async Task Orders_are_listed_by_their_ids_and_a_customer_sees_none_of_others()
+    {
+        var (mine, other) = (await Shop.OpenAsync(app), await Shop.OpenAsync(app));
+        var orders = new List<OrderState>();
+        foreach (var shop in new[] { mine, mine, other }) orders.Add(await shop.PlaceAsync((await shop.AddProductAsync(), 1)));
+        using var bound = await app.HolderAsync(["orders:read"], mine.CustomerId);
+        var wanted = $"/v1/orders?sort=placed_at&id={string.Join(',', orders.Select(order => order.Id))},ord-{Guid.CreateVersion7()}";
+
+        var (all, _) = await PagesAsync(wanted, pages: 1);
+        var own = await bound.GetFromJsonAsync<JsonElement>(wanted);
+
+        Assert.Equal(orders.Select(order => order.Id), all);
+        Assert.Equal(
+            orders.Take(2).Select(order => order.Id),
+            own.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+    }
+
     [Theory]
     [InlineData("statsu=paid", "statsu")]
+    [InlineData("id=", "id")]
+    [InlineData("id=ord-1", "id")]
+    [InlineData("id=ord-01a20099-c244-7c5f-a51b-b4b96a893e3e,", "id")]
     [InlineData("status=paid&status=gone", "status")]
     [InlineData("status=", "status")]
     [InlineData("channel=web&channel=app", "channel")]

@@ -54,7 +54,8 @@ internal static class ImportLineJson
         public const string Wanted = "must be an RFC 3339 instant with its offset, such as 2026-11-21T08:00:00Z";
 
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && HasOffset(ref reader) && reader.TryGetDateTimeOffset(out var instant)
+            reader.TokenType == JsonTokenType.String && ((HasOffset(ref reader) && reader.TryGetDateTimeOffset(out var instant))
+                || Instants.TryParse(reader.GetString(), out instant))
                 ? Order.Instant(instant)
                 : throw new JsonException(Wanted);
 

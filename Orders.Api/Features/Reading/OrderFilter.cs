@@ -29,7 +29,7 @@ internal sealed class OrderFilter
     /// <summary>The query parameters that are read here.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "status", "customer_id", "product_id", "sku", "city_district", "postcode", "channel", "number", "external_id",
+        "id", "status", "customer_id", "product_id", "sku", "city_district", "postcode", "channel", "number", "external_id",
         "payment_reference", "tracking", "total_min", "total_max", "placed_from", "placed_to", "updated_from", "updated_to",
     ];
 
@@ -80,6 +80,7 @@ internal sealed class OrderFilter
 
         var filter = new OrderFilter();
         if (caller.CustomerId is { } own) filter.Add("o.customer_id = {0}", Sql.Text(own));
+        filter.AddIds(query, check);
         filter.AddStatuses(query, check);
         filter.AddTexts(query, check);
         filter.AddTotals(query, check);
@@ -113,7 +114,7 @@ internal sealed class OrderFilter
         Text("city_district", 200, "o.city_district = {0}");
         Text("postcode", 200, "o.postcode = {0}");
         Text("channel", 32, "o.channel = {0}");
-        Text("number", 32, "o.number = {0}");
+        AddNumber(query, check);
         Text("external_id", 128, "o.external_id = {0}");
         Text("payment_reference", 128, "o.payment_reference = {0}");
         Text("tracking", 128, "exists (select from order_shipments s where s.order_id = o.id and s.tracking = {0})");
@@ -122,6 +123,25 @@ internal sealed class OrderFilter
         {
             if (One(query, name) is { } value && check.Text(name, value, max)) Add(condition, Sql.Text(value));
         }
+    }
+
+    private void AddIds(IQueryCollection query, Check check)
+    {
+        if (One(query, "id") is not { } text) return;
+        var ids = text.Split(',').Distinct(StringComparer.Ordinal).ToArray();
+        if (ids.Length > ApiLimits.PageSizeMax)
+            check.Fail("id", string.Create(CultureInfo.InvariantCulture, $"must hold at most {ApiLimits.PageSizeMax} ids"));
+        else if (Array.Find(ids, id => !OrderIds.IsId(id)) is not null)
+            check.Fail("id", "must be ids of orders, separated by commas");
+        else Add("o.id = any({0})", Sql.Texts(ids));
+    }
+
+    /// <summary>As it is written, because other systems bring numbers of their own, or as it is meant.</summary>
+    private void AddNumber(IQueryCollection query, Check check)
+    {
+        if (One(query, "number") is not { } number || !check.Text("number", number, 32)) return;
+        if (OrderIds.MeantNumber(number) is { } meant && meant != number) Add("o.number = any({0})", Sql.Texts([number, meant]));
+        else Add("o.number = {0}", Sql.Text(number));
     }
 
     private void AddTotals(IQueryCollection query, Check check)

@@ -1,5 +1,6 @@
 using Orders.Api.Docs;
 using Orders.Api.Domain;
+using Orders.Api.Http;
 using Orders.Contracts;
 
 namespace Orders.Api.Features.Reading;
@@ -9,6 +10,7 @@ internal static class OrderFilterDocs
     /// <summary>The parameters of <see cref="OrderFilter"/>; all that are given must hold.</summary>
     public static T Filtered<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint
+        .Query("id", Values.Text(41 * ApiLimits.PageSizeMax), "These orders only: ids, separated by commas.", Examples.OrderId)
         .Query("status", Values.OneOf(OrderStatuses.All).Many(), "Orders in one of these states only.", (string[])["placed"])
         .Query("customer_id", Values.Text(64), "Orders of this customer only.", Examples.CustomerId)
         .Query("product_id", Values.Text(64), "Orders with a line of this product.", Examples.ProductId)
@@ -16,7 +18,7 @@ internal static class OrderFilterDocs
         .Query("city_district", Values.Text(200), "Orders that go to this district.", "Centro")
         .Query("postcode", Values.Text(200), "Orders that go to this postcode.", "28014")
         .Query("channel", Values.Text(32), "Orders that came this way.", "web")
-        .Query("number", Values.Text(32), "The order with this number.", "7K3M-Q9TZ")
+        .Query("number", Values.Text(32), "The order with this number; case, dash and spaces do not matter.", "7K3M-Q9TZ")
         .Query("external_id", Values.Text(128), "The order with this external id.", "web-1042")
         .Query("payment_reference", Values.Text(128), "Orders paid under this reference.", "psp-4711")
         .Query("tracking", Values.Text(128), "Orders with a parcel of this tracking number.", "PK4ABC0710")
