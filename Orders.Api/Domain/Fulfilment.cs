@@ -54,7 +54,10 @@ internal static class Fulfilment
         var picked = Pick(lines, open, "came back already");
         if (picked.Value is not { } back) return picked.Error!;
 
-        var items = order.Items.Select(item => item with { Returned = Plus(item.Returned, back, item.Line) }).ToArray();
+        var items = order.Items.Select(item => item with
+        {
+            Returned = Plus(item.Returned, back, item.Line), Taken = Math.Max(0, item.Taken - In(back, item.Line)),
+        }).ToArray();
         var whole = items.All(item => item.Returned == item.Quantity);
         var change = whole
             ? order.MoveTo(OrderStatus.Returned, reason, now).Value!
@@ -63,12 +66,11 @@ internal static class Fulfilment
         {
             Id = OrderIds.NewId(OrderIds.ReturnPrefix, change.Order.UpdatedAt), Reason = reason, Lines = back, At = change.Order.UpdatedAt,
         };
-        var products = order.Items.ToDictionary(item => item.Line, item => item.ProductId);
         return change with
         {
             Order = change.Order with { Items = items, Returns = [.. order.Returns ?? [], returned] },
             LinesChanged = true,
-            Stock = StockMove.Sum(back.Select(line => (products[line.Line], -line.Quantity))),
+            Stock = StockMove.Sum(order.Items.Zip(items, (before, after) => (before.ProductId, after.Taken - before.Taken))),
         };
     }
 
@@ -99,5 +101,7 @@ internal static class Fulfilment
         new(null, new OrderError.Unusable(string.Create(CultureInfo.InvariantCulture, $"lines[{index}].{field}"), reason));
 
     private static int? Plus(int? before, IReadOnlyList<LineQuantity> moved, int line) =>
-        moved.FirstOrDefault(entry => entry.Line == line) is { } entry ? (before ?? 0) + entry.Quantity : before;
+        In(moved, line) is > 0 and var pieces ? (before ?? 0) + pieces : before;
+
+    private static int In(IReadOnlyList<LineQuantity> moved, int line) => moved.FirstOrDefault(entry => entry.Line == line)?.Quantity ?? 0;
 }

@@ -18,6 +18,9 @@ internal static class Money
 /// <summary>Weights are kilograms with three decimals.</summary>
 internal static class Weight
 {
+    /// <summary>Largest weight of an order: what numeric(12,3) holds.</summary>
+    public const decimal Max = 999_999_999.999m;
+
     public static decimal Round(decimal kilograms) =>
         decimal.Round(kilograms, 3, MidpointRounding.AwayFromZero) + 0.000m;
 }

@@ -48,10 +48,13 @@ internal static class OrderLifecycle
     public static Outcome<OrderChange> Deliver(this OrderState order, DateTimeOffset now) =>
         order.MoveTo(OrderStatus.Delivered, null, now);
 
+    /// <summary>Pieces of it are on their way; whether it is known in which parcels does not matter.</summary>
+    public static bool HasShipped(this OrderState order) => order.Items.Any(item => item.Shipped > 0);
+
     /// <summary>Gives the pieces back. What is partly on its way cannot be cancelled: it is returned when it has arrived.</summary>
     public static Outcome<OrderChange> Cancel(this OrderState order, string? reason, DateTimeOffset now)
     {
-        if (order.Shipments is not null && CanMove(order.Status, OrderStatus.Cancelled))
+        if (order.HasShipped() && CanMove(order.Status, OrderStatus.Cancelled))
             return new OrderError.PartlyShipped(order.Id);
         return order.GiveBack(OrderStatus.Cancelled, reason, now);
     }
@@ -93,7 +96,12 @@ internal static class OrderLifecycle
     {
         var moved = order.MoveTo(status, reason, now);
         return moved.Value is { } change
-            ? change with { Stock = StockMove.Sum(order.Items.Select(item => (item.ProductId, -item.Quantity))) }
+            ? change with
+            {
+                Order = change.Order with { Items = [.. order.Items.Select(item => item with { Taken = 0 })] },
+                Stock = StockMove.Sum(order.Items.Select(item => (item.ProductId, -item.Taken))),
+                CodeReturned = true,
+            }
             : moved;
     }
 }

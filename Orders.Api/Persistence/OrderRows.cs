@@ -25,7 +25,7 @@ internal static class OrderRows
             postcode = $12, country = $13, lat = $14, lon = $15, subtotal = $16, discount = $17, discount_code = $18, shipping = $19,
             tax = $20, total = $21, total_weight = $22, updated_at = $23, confirmed_at = $24, paid_at = $25, shipped_at = $26,
             delivered_at = $27, cancelled_at = $28, returned_at = $29, failed_at = $30, reason = $31, paid_amount = $32,
-            payment_method = $33, payment_reference = $34, refunded = $35
+            payment_method = $33, payment_reference = $34, refunded = $35, taken = $36
         where id = $1 and version = $2 and status = any ($3)
         """;
 
@@ -68,11 +68,15 @@ internal static class OrderRows
             Sql.Json(JsonSerializer.SerializeToUtf8Bytes(Event(order, change.Type, traceParent), OrdersJson.Default.OrderEvent))));
     }
 
-    /// <summary>Moves stock; nothing comes back for an order that never took any.</summary>
     public static NpgsqlBatchCommand Stock(OrderChange change) => Sql.Command(
-        "select take_stock($1, $2) from orders where id = $3 and stock_taken",
-        Sql.Texts([.. change.Stock.Select(move => move.ProductId)]), Sql.Wholes([.. change.Stock.Select(move => move.Taken)]),
-        Sql.Text(change.Order.Id));
+        "select take_stock($1, $2)",
+        Sql.Texts([.. change.Stock.Select(move => move.ProductId)]), Sql.Wholes([.. change.Stock.Select(move => move.Taken)]));
+
+    /// <summary>
+    /// Counts a use of a limited code, and remembers on the order which code it was: a code of the same name may follow it.
+    /// </summary>
+    public static NpgsqlBatchCommand UseCode(string orderId, string code) => Sql.Command(
+        "update orders set discount_use = use_discount($2) where id = $1", Sql.Text(orderId), Sql.Text(code));
 
     /// <param name="order">The order after the change.</param>
     /// <param name="type">What happened.</param>
@@ -111,7 +115,7 @@ internal static class OrderRows
     [
         Sql.Text(change.Order.Id), Sql.Whole(change.From),
         Sql.Texts([.. Enum.GetValues<OrderStatus>().Where(from => MayLead(from, change)).Select(OrderStatuses.ToWire)]),
-        Sql.Text(change.Order.Status.ToWire()), .. Changeable(change.Order),
+        Sql.Text(change.Order.Status.ToWire()), .. Changeable(change.Order), Sql.Wholes([.. change.Order.Items.Select(item => item.Taken)]),
     ]);
 
     private static bool MayLead(OrderStatus from, OrderChange change) =>

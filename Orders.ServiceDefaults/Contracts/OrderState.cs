@@ -45,6 +45,12 @@ public sealed record OrderState
     /// <summary>The code that gave the discount.</summary>
     public string? DiscountCode { get; init; }
 
+    /// <summary>
+    /// What the code took off when the order was placed: an edit applies these terms, whatever has become of the code. Absent without a
+    /// code, and in orders that were placed before terms were kept.
+    /// </summary>
+    public DiscountTerms? DiscountTerms { get; init; }
+
     public required decimal Shipping { get; init; }
 
     /// <summary>VAT contained in <see cref="Total"/>; not added to it.</summary>
@@ -98,6 +104,23 @@ public sealed record OrderState
     public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
 
+/// <summary>The terms of a discount code, as they were when an order was placed: a percentage or an amount, never both.</summary>
+public sealed record DiscountTerms
+{
+    /// <summary>More than 0, up to 100.</summary>
+    public decimal? Percent { get; init; }
+
+    /// <summary>In the order's currency, VAT included.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>Smallest subtotal that the code applies to; absent when there is none.</summary>
+    public decimal? MinSubtotal { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
+}
+
 /// <summary>One line of an order: a link to the product and a copy of what it was when the order was placed.</summary>
 public sealed record OrderItemState
 {
@@ -126,6 +149,13 @@ public sealed record OrderItemState
 
     /// <summary>This line's share of the order's discount; absent when there is none.</summary>
     public decimal? Discount { get; init; }
+
+    /// <summary>
+    /// Pieces of the line that came from the shelf and have not gone back there. A fact of the database that holds the order, never on
+    /// the wire: where the order is imported, nothing was taken.
+    /// </summary>
+    [JsonIgnore]
+    public int Taken { get; init; }
 
     /// <summary>Pieces that have left so far; absent when none have.</summary>
     public int? Shipped { get; init; }

@@ -78,7 +78,10 @@ internal sealed class OrderLives(int seed)
     {
         var product = Product(9);
         var edit = new OrderEdit(
-            null, [(order.Items[0].ProductId, 3), (product.Id, 2)], new Dictionary<string, Product> { [product.Id] = product }, null);
+            null, [(order.Items[0].ProductId, 3), (product.Id, 2)], new Dictionary<string, Product>
+            {
+                [product.Id] = product, [order.Items[0].ProductId] = Product(1),
+            });
         return Then(order.Edit(edit, Sample.Prices, Later()));
     }
 

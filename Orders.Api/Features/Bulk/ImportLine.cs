@@ -34,6 +34,8 @@ internal sealed class ImportLine
 
     public string? DiscountCode { get; set; }
 
+    public TermsPart? DiscountTerms { get; set; }
+
     public decimal? Shipping { get; set; }
 
     public decimal? Tax { get; set; }
@@ -136,6 +138,8 @@ internal sealed class ImportLine
 
         public int? Returned { get; set; }
     }
+
+    internal sealed record TermsPart(decimal? Percent, decimal? Amount, decimal? MinSubtotal);
 
     internal sealed record PaymentPart(string? Method, string? Reference, decimal? Amount, DateTimeOffset? At);
 

@@ -28,9 +28,6 @@ internal static class ImportLineReader
     /// <summary>What is said of one line, at most: of a thousand bad lines with a hundred bad items each, nobody reads all.</summary>
     private const int ErrorsMax = 10;
 
-    /// <summary>What numeric(12,3) holds.</summary>
-    private const decimal TotalWeightMax = 999_999_999.999m;
-
     /// <param name="json">The line.</param>
     /// <param name="latest">Nothing can have happened later: about now.</param>
     public static ImportReading Read(ReadOnlySpan<byte> json, DateTimeOffset latest)
@@ -65,6 +62,7 @@ internal static class ImportLineReader
             Items = ImportParcels.Items(line, status, check),
             Currency = line.Currency!,
             DiscountCode = line.DiscountCode,
+            DiscountTerms = ImportMoney.Terms(line, check),
             PlacedAt = times.Placed,
             UpdatedAt = times.Updated,
             ConfirmedAt = times.Confirmed,
@@ -98,13 +96,14 @@ internal static class ImportLineReader
         var weight = Weight.Round(order.Items.Sum(item => item.Weight * item.Quantity));
 
         check.Agrees("subtotal", line.Subtotal, subtotal, "the sum of the items' totals");
+        if (subtotal > Money.Max) check.Fail("items", FormattableString.Invariant($"must cost at most {Money.Max} together"));
         if (discount > subtotal) check.Fail("discount", FormattableString.Invariant($"must be at most the subtotal, {subtotal}"));
         else if (shares != 0) check.Agrees("discount", line.Discount, shares, "the sum of the items' discounts");
         if (total > Money.Max) check.Fail("total", FormattableString.Invariant($"must be at most {Money.Max}"));
         check.Agrees("total", line.Total, total, "subtotal - discount + shipping");
         check.Agrees("tax", line.Tax, Money.VatIn(total), "the VAT contained in the total");
         check.Agrees("total_weight", line.TotalWeight, weight, "the sum of the items' weights");
-        if (weight > TotalWeightMax) check.Fail("items", FormattableString.Invariant($"must weigh at most {TotalWeightMax} kg together"));
+        if (weight > Weight.Max) check.Fail("items", FormattableString.Invariant($"must weigh at most {Weight.Max} kg together"));
         return order with
         {
             Items = shares == 0 && discount > 0 && !check.Failed ? PriceList.Allot(order.Items, discount, subtotal) : order.Items,

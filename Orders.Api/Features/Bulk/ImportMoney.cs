@@ -41,6 +41,18 @@ internal static class ImportMoney
         };
     }
 
+    /// <summary>The terms of the order's code; edits apply them here too.</summary>
+    public static DiscountTerms? Terms(ImportLine line, Check check)
+    {
+        if (line.DiscountTerms is not { } terms) return null;
+        if (line.DiscountCode is null) check.Fail("discount_terms", "must be absent: there is no discount_code");
+        if ((terms.Percent is null) == (terms.Amount is null)) check.Fail("discount_terms", "must have either percent or amount");
+        if (terms.Percent is not null) check.Decimals("discount_terms.percent", terms.Percent, 2, 100);
+        if (terms.Amount is not null) check.Decimals("discount_terms.amount", terms.Amount, 2, Money.Max);
+        if (terms.MinSubtotal is not null) check.Decimals("discount_terms.min_subtotal", terms.MinSubtotal, 2, Money.Max);
+        return new DiscountTerms { Percent = terms.Percent, Amount = terms.Amount, MinSubtotal = terms.MinSubtotal };
+    }
+
     private static IReadOnlyList<RefundState>? Refunds(ImportLine line, string orderId, DateTimeOffset paidAt, Check check)
     {
         if (line.Refunds is not { Count: > 0 } given) return null;

@@ -11,8 +11,9 @@ internal static class ChangingExtensions
     public static void MapChanging(this RouteGroupBuilder orders)
     {
         orders.MapPatch("/{id}", EditOrder.Handle)
-            .Describe("Edit an order", "Other lines or another address, until the order is paid. Products that stay keep the price "
-                + "they were ordered at; stock follows.")
+            .Describe("Edit an order", "Other lines or another address, until the order is paid. Pieces that stay keep what "
+                + "was agreed: price, discount terms, shipping. Added pieces are bought at today's price and stand on a line of their own "
+                + "when it is another one. Several entries of a product mean its lines in their order; stock follows.")
             .Header("If-Match", Values.Text(1024), "ETags of the versions that the change may be made on, or `*`.", "*", required: true)
             .Takes(new EditOrder.Request(Examples.AddressId, [new OrderLine(Examples.ProductId, 3)]))
             .Replies(200, "The order as it is now.", Examples.Order with { Version = 2 }, CommonHeaders.ETag, CommonHeaders.Position)

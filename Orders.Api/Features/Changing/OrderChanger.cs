@@ -66,7 +66,7 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
             if (earlier is not null) return new ChangeOutcome(null, null, earlier, null);
             if (!context.Accepts(stored.Version)) return Refused(new OrderError.VersionMismatch(id, stored.Version));
 
-            var decided = await decide(OrderBytes.Read(stored.Json), time.GetUtcNow());
+            var decided = await decide(stored.WithShelf(), time.GetUtcNow());
             if (decided.Value is not { } change) return Refused(decided.Error!);
             var written = await WriteAsync(change, context.Request, ways.Status, cancel);
             if (written.Result == WriteResult.OutOfStock) return Refused(new OrderError.OutOfStock(written.Detail!, "items"));
