@@ -53,7 +53,7 @@ internal static class Terms
     public static bool Apply(this DiscountTerms terms, decimal subtotal) => subtotal >= (terms.MinSubtotal ?? 0);
 
     /// <summary>What they take off these goods; never more than they cost.</summary>
-    public static decimal Of(this DiscountTerms terms, decimal subtotal) => terms.Apply(subtotal)
-        ? Money.Round(Math.Min(subtotal, terms.Amount ?? (subtotal * (terms.Percent ?? 0) / 100)))
+    public static decimal Of(this DiscountTerms terms, decimal subtotal, string currency) => terms.Apply(subtotal)
+        ? Money.Round(Math.Min(subtotal, terms.Amount ?? (subtotal * (terms.Percent ?? 0) / 100)), currency)
         : 0.00m;
 }

@@ -23,7 +23,7 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
         {
             var (productId, quantity) = lines[i];
             var isLast = !lines.Skip(i + 1).Any(other => other.ProductId == productId);
-            var kept = own.TryGetValue(productId, out var queue) ? Keep(queue, quantity, isLast) : [];
+            var kept = own.TryGetValue(productId, out var queue) ? Keep(queue, quantity, isLast, order.Currency) : [];
             var added = quantity - kept.Sum(item => item.Quantity);
             if (added > 0 && Add(kept, order, edit, i, added) is { } refusal) return refusal;
             items.AddRange(kept);
@@ -36,13 +36,13 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
                 $"would be {items.Count} lines, because added pieces have another price; at most {edit.LinesMax} are possible"));
     }
 
-    private static List<OrderItemState> Keep(Queue<OrderItemState> own, int quantity, bool all)
+    private static List<OrderItemState> Keep(Queue<OrderItemState> own, int quantity, bool all, string currency)
     {
         var kept = new List<OrderItemState>();
         while (own.TryDequeue(out var item))
         {
             var pieces = Math.Min(item.Quantity, quantity - kept.Sum(other => other.Quantity));
-            if (pieces > 0) kept.Add(Of(item, pieces));
+            if (pieces > 0) kept.Add(Of(item, pieces, currency));
             if (!all) break;
         }
 
@@ -50,11 +50,11 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
     }
 
     /// <summary>Some pieces of a line: each keeps its price and its share of what was taken off.</summary>
-    private static OrderItemState Of(OrderItemState item, int pieces)
+    private static OrderItemState Of(OrderItemState item, int pieces, string currency)
     {
         if (pieces == item.Quantity) return item;
-        var total = Money.Round(item.UnitPrice * pieces);
-        var discount = item.Discount is { } off ? Math.Min(total, Money.Round(off * pieces / item.Quantity)) : 0;
+        var total = Money.Round(item.UnitPrice * pieces, currency);
+        var discount = item.Discount is { } off ? Math.Min(total, Money.Round(off * pieces / item.Quantity, currency)) : 0;
         return item with
         {
             Quantity = pieces, Total = total, Discount = discount == 0 ? null : discount,
@@ -89,7 +89,7 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
             var item = kept[same];
             kept[same] = item with
             {
-                Quantity = item.Quantity + added, Total = Money.Round(item.Total + bought.Total), Taken = item.Taken + added,
+                Quantity = item.Quantity + added, Total = item.Total + bought.Total, Taken = item.Taken + added,
             };
         }
 

@@ -27,7 +27,7 @@ internal static class Editing
 
         var subtotal = items.Sum(item => item.Total);
         // Without terms a discount belongs to the pieces that it was given for, and they have kept it.
-        if (order.DiscountTerms is { } terms) items = PriceList.Allot(items, terms.Of(subtotal), subtotal);
+        if (order.DiscountTerms is { } terms) items = PriceList.Allot(items, terms.Of(subtotal, order.Currency), subtotal, order.Currency);
         var goods = subtotal - items.Sum(item => item.Discount ?? 0);
         var keepsCode = order.DiscountTerms?.Apply(subtotal) ?? goods != subtotal;
         var next = Sums.Of(change.Order, items, prices.ShippingAfter(order, Sums.Weigh(items), goods)) with

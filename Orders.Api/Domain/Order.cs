@@ -20,7 +20,7 @@ internal static class Order
         var subtotal = items.Sum(item => item.Total);
         if (draft.Discount?.Refusal(subtotal, now) is { } reason) return new OrderError.Unusable("discount_code", reason);
 
-        var order = prices.AddUp(New(draft, instant), items, draft.Discount?.Terms.Of(subtotal) ?? 0m);
+        var order = prices.AddUp(New(draft, instant), items, draft.Discount?.Terms.Of(subtotal, prices.Currency) ?? 0m);
         if (Sums.Refusal(order) is { } excess) return excess;
         return new OrderChange(order, OrderEventTypes.Placed)
         {
@@ -39,10 +39,10 @@ internal static class Order
         Name = product.Name,
         Description = product.Description,
         Category = product.Category,
-        UnitPrice = Money.Round(product.Price),
+        UnitPrice = Money.Round(product.Price, product.Currency),
         Weight = Weight.Round(product.Weight),
         Quantity = quantity,
-        Total = Money.Round(product.Price * quantity),
+        Total = Money.Round(product.Price * quantity, product.Currency),
         Taken = takesStock ? quantity : 0,
     };
 

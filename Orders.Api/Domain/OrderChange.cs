@@ -31,6 +31,9 @@ internal sealed record OrderChange(OrderState Order, string Type)
     /// <summary>The one new entry of the refund ledger.</summary>
     public RefundState? Refund { get; init; }
 
+    /// <summary>The parcel that was lost.</summary>
+    public ShipmentState? LostShipment { get; init; }
+
     /// <summary>The one new parcel.</summary>
     public ShipmentState? Shipment { get; init; }
 }

@@ -18,19 +18,19 @@ internal sealed record PriceList(
         if (kilograms == 0 || goods >= FreeShippingFrom) return 0.00m;
         foreach (var band in Bands)
         {
-            if (kilograms <= band.UpToKilograms) return Money.Round(band.Price);
+            if (kilograms <= band.UpToKilograms) return Money.Round(band.Price, Currency);
         }
 
         var heaviest = Bands[^1];
-        return Money.Round(heaviest.Price + (decimal.Ceiling(kilograms - heaviest.UpToKilograms) * PerKilogramAbove));
+        return Money.Round(heaviest.Price + (decimal.Ceiling(kilograms - heaviest.UpToKilograms) * PerKilogramAbove), Currency);
     }
 
     /// <summary>A new order with its sums, sent at today's price.</summary>
     public OrderState AddUp(OrderState order, IReadOnlyList<OrderItemState> items, decimal discount)
     {
-        var subtotal = Money.Round(items.Sum(item => item.Total));
-        var off = Money.Round(Math.Clamp(discount, 0, subtotal));
-        return Sums.Of(order, Allot(items, off, subtotal), Shipping(Sums.Weigh(items), subtotal - off));
+        var subtotal = Money.Round(items.Sum(item => item.Total), Currency);
+        var off = Money.Round(Math.Clamp(discount, 0, subtotal), Currency);
+        return Sums.Of(order, Allot(items, off, subtotal, Currency), Shipping(Sums.Weigh(items), subtotal - off));
     }
 
     /// <summary>
@@ -43,22 +43,24 @@ internal sealed record PriceList(
     public decimal ShippingAfter(OrderState before, decimal kilograms, decimal goods) => before.Currency != Currency
         ? before.Shipping
         : Money.Round(Math.Max(0, before.Shipping + Shipping(kilograms, goods)
-            - Shipping(before.TotalWeight, before.Subtotal - before.Discount)));
+            - Shipping(before.TotalWeight, before.Subtotal - before.Discount)), Currency);
 
     /// <summary>
-    /// Divides a discount among lines by their totals, by largest remainder: whole cents, each line within its total, and
+    /// Divides a discount among lines by their totals, by largest remainder: the currency's whole units, each line within its total, and
     /// together exactly the discount.
     /// </summary>
-    public static IReadOnlyList<OrderItemState> Allot(IReadOnlyList<OrderItemState> items, decimal discount, decimal subtotal)
+    public static IReadOnlyList<OrderItemState> Allot(
+        IReadOnlyList<OrderItemState> items, decimal discount, decimal subtotal, string currency)
     {
         if (discount == 0) return [.. items.Select(item => item with { Discount = null })];
 
         var exact = items.Select(item => discount * item.Total / subtotal).ToArray();
-        var shares = exact.Select(share => decimal.Floor(share * 100) / 100).ToArray();
-        var missing = (int)((discount - shares.Sum()) * 100);
+        var unit = Money.Unit(currency);
+        var shares = exact.Select(share => decimal.Floor(share / unit) * unit).ToArray();
+        var missing = (int)((discount - shares.Sum()) / unit);
         foreach (var index in Enumerable.Range(0, items.Count).OrderByDescending(i => exact[i] - shares[i]).Take(missing))
-            shares[index] += 0.01m;
-        return [.. items.Select((item, i) => item with { Discount = shares[i] == 0 ? null : Money.Round(shares[i]) })];
+            shares[index] += unit;
+        return [.. items.Select((item, i) => item with { Discount = shares[i] == 0 ? null : Money.Round(shares[i], currency) })];
     }
 }
 
@@ -74,9 +76,9 @@ internal static class Sums
 {
     public static OrderState Of(OrderState order, IReadOnlyList<OrderItemState> items, decimal shipping)
     {
-        var subtotal = Money.Round(items.Sum(item => item.Total));
-        var discount = Money.Round(items.Sum(item => item.Discount ?? 0));
-        var total = Money.Round(subtotal - discount + shipping);
+        var subtotal = Money.Round(items.Sum(item => item.Total), order.Currency);
+        var discount = Money.Round(items.Sum(item => item.Discount ?? 0), order.Currency);
+        var total = Money.Round(subtotal - discount + shipping, order.Currency);
         return order with
         {
             Items = items,
@@ -84,7 +86,7 @@ internal static class Sums
             Discount = discount,
             Shipping = shipping,
             Total = total,
-            Tax = Money.VatIn(total),
+            Tax = Money.VatIn(total, order.Currency),
             TotalWeight = Weigh(items),
         };
     }

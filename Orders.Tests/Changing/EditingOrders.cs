@@ -65,7 +65,7 @@ public sealed class EditingOrders(OrdersApplication app) : ApplicationTests
     {
         var shop = await Shop.OpenAsync(app);
         var euro = await ImportAsync(shop, "euro", ("discount", "5"), ("shipping", "12.5"), ("items[0].weight", "1.25"));
-        var yen = await ImportAsync(shop, "yen", ("currency", "\"JPY\""), ("items[0].weight", "1.25"));
+        var yen = await ImportAsync(shop, "yen", ("currency", "\"JPY\""), ("items[0].weight", "1.25"), ("items[1].unit_price", "1"));
 
         var edited = await EditedAsync(shop, euro, Line("p-1", 2), Line("p-2", 3));
         Assert.Equal((5.00m, 12.50m, euro.Total, euro.Tax), (edited.Discount, edited.Shipping, edited.Total, edited.Tax));

@@ -120,7 +120,7 @@ public sealed class SchemaTests
         SameData(Data("orders.pay"), typeof(PayOrder.Request));
         SameData(Data("orders.ship"), typeof(ShipOrder.Request));
         SameData(Data("orders.return"), typeof(ReturnOrder.Request));
-        SameData(Data("orders.cancel"), typeof(ReasonBody));
+        SameData(Data("orders.cancel"), typeof(CancelOrder.Request));
         SameData(Data("orders.fail"), typeof(ReasonBody));
 
         static JsonObject Data(string type) => Fields(SchemaFiles.OfType(type))["data"]!.AsObject();

@@ -68,6 +68,8 @@ internal sealed class ImportLine
 
     public decimal? Refunded { get; set; }
 
+    public decimal? Owed { get; set; }
+
     public List<RefundPart?>? Refunds { get; set; }
 
     public List<ParcelPart?>? Shipments { get; set; }
@@ -134,6 +136,8 @@ internal sealed class ImportLine
 
         public decimal? Discount { get; set; }
 
+        public int? Cancelled { get; set; }
+
         public int? Shipped { get; set; }
 
         public int? Returned { get; set; }
@@ -143,10 +147,11 @@ internal sealed class ImportLine
 
     internal sealed record PaymentPart(string? Method, string? Reference, decimal? Amount, DateTimeOffset? At);
 
-    internal sealed record RefundPart(string? Id, decimal? Amount, string? Reason, string? Reference, DateTimeOffset? At);
+    internal sealed record RefundPart(
+        string? Id, decimal? Amount, string? Reason, string? Reference, DateTimeOffset? At, List<PiecesPart?>? Lines, string? ReturnId);
 
     internal sealed record ParcelPart(
-        string? Id, string? Carrier, string? Tracking, List<PiecesPart?>? Lines, DateTimeOffset? At);
+        string? Id, string? Carrier, string? Tracking, List<PiecesPart?>? Lines, DateTimeOffset? At, DateTimeOffset? LostAt);
 
     internal sealed record ReturnPart(string? Id, string? Reason, List<PiecesPart?>? Lines, DateTimeOffset? At);
 

@@ -48,7 +48,8 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
         string id, ChangeContext context, Ways ways, Func<OrderState, DateTimeOffset, ValueTask<Outcome<OrderChange>>> decide,
         CancellationToken cancel) => await ChangeAsync(id, context, ways, decide, cancel) switch
         {
-            { Changed: { } order } done => new OrderReply(order, ways.Status, done.Location, id),
+            { Changed: { } order, Location: { } location } => RefundReply.Of(order, location, id, ways.Status),
+            { Changed: { } order } => new OrderReply(order, ways.Status, null, id),
             { Earlier: { } earlier } => earlier.To(context.Request),
             var refused => refused.Error!.ToProblem(),
         };
