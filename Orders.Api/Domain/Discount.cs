@@ -1,3 +1,5 @@
+using Orders.Contracts;
+
 namespace Orders.Api.Domain;
 
 /// <summary>A discount code: a percentage or an amount off the goods, for some time, for some uses.</summary>
@@ -28,9 +30,11 @@ internal sealed class Discount
 
     public required bool Active { get; init; }
 
-    /// <summary>What it takes off these goods; never more than they cost.</summary>
-    public decimal Of(decimal subtotal) =>
-        subtotal < MinSubtotal ? 0.00m : Money.Round(Math.Min(subtotal, Amount ?? (subtotal * Percent!.Value / 100)));
+    /// <summary>What an order keeps of it.</summary>
+    public DiscountTerms Terms => new()
+    {
+        Percent = Percent, Amount = Amount, MinSubtotal = MinSubtotal == 0 ? null : MinSubtotal,
+    };
 
     /// <summary>Why it does not apply now, or null.</summary>
     public string? Refusal(decimal subtotal, DateTimeOffset now)
@@ -41,4 +45,15 @@ internal sealed class Discount
         if (Uses >= UsesMax) return "is used up";
         return subtotal < MinSubtotal ? FormattableString.Invariant($"needs goods for at least {MinSubtotal}") : null;
     }
+}
+
+/// <summary>Applying the terms that an order was placed under.</summary>
+internal static class Terms
+{
+    public static bool Apply(this DiscountTerms terms, decimal subtotal) => subtotal >= (terms.MinSubtotal ?? 0);
+
+    /// <summary>What they take off these goods; never more than they cost.</summary>
+    public static decimal Of(this DiscountTerms terms, decimal subtotal, string currency) => terms.Apply(subtotal)
+        ? Money.Round(Math.Min(subtotal, terms.Amount ?? (subtotal * (terms.Percent ?? 0) / 100)), currency)
+        : 0.00m;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orders.Contracts;
 
 namespace Orders.Api.Domain;
@@ -19,85 +18,121 @@ internal static class Fulfilment
     {
         if (!OrderLifecycle.CanMove(order.Status, OrderStatus.Shipped))
             return new OrderError.IllegalMove(order.Id, order.Status, OrderStatus.Shipped);
-        var open = order.Items.ToDictionary(item => item.Line, item => item.Quantity - (item.Shipped ?? 0));
-        var picked = Pick(lines, open, "has left already");
+        var picked = Pieces.Pick(lines, order.Items, Cancelling.Open, "has left already or was cancelled");
         if (picked.Value is not { } parcel) return picked.Error!;
 
-        var items = order.Items.Select(item => item with { Shipped = Plus(item.Shipped, parcel, item.Line) }).ToArray();
-        var whole = items.All(item => item.Shipped == item.Quantity);
-        var change = whole
-            ? order.MoveTo(OrderStatus.Shipped, null, now).Value!
-            : new OrderChange(order.Next(now), OrderEventTypes.PartlyShipped);
+        var items = order.Items.Select(item => Sent(order, item, parcel)).ToArray();
+        var change = new OrderChange(order.Next(now) with { Items = items }, OrderEventTypes.PartlyShipped);
         var shipment = new ShipmentState
         {
             Id = OrderIds.NewId(OrderIds.ShipmentPrefix, change.Order.UpdatedAt),
             Carrier = carrier, Tracking = tracking, Lines = parcel, At = change.Order.UpdatedAt,
         };
-        return change with
+        change = change with { Order = change.Order with { Shipments = [.. order.Shipments ?? [], shipment] } };
+        return (items.Any(item => item.Open() > 0) ? change : Ended(change)) with
         {
-            Order = change.Order with { Items = items, Shipments = [.. order.Shipments ?? [], shipment] },
             LinesChanged = true,
             Shipment = shipment,
+            Stock = StockMove.Sum(order.Items.Zip(items, (before, after) => (before.ProductId, after.Taken - before.Taken))),
         };
     }
 
-    /// <param name="order">A delivered order.</param>
-    /// <param name="lines">What came back; null: everything that has not come back yet.</param>
+    /// <summary>
+    /// A parcel will not arrive. Its pieces are open once more: they are sent again, which takes them from the shelf, or cancelled. An
+    /// order that was shipped is paid again until then.
+    /// </summary>
+    public static Outcome<OrderChange> Lose(this OrderState order, string shipmentId, string? reason, DateTimeOffset now)
+    {
+        if (order.Shipments?.FirstOrDefault(shipment => shipment.Id == shipmentId) is not { } parcel)
+            return new OrderError.NotFound("shipment", shipmentId);
+        if (order.Status is not (OrderStatus.Paid or OrderStatus.Shipped) || parcel.LostAt is not null)
+            return new OrderError.NotLosable(order.Id, shipmentId, parcel.LostAt is not null);
+        if (order.Items.Any(item => (item.Shipped ?? 0) - (item.Returned ?? 0) < Pieces.In(parcel.Lines, item.Line)))
+            return new OrderError.NotLosable(order.Id, shipmentId, false);
+
+        var next = order.Next(now);
+        var lost = parcel with { LostAt = next.UpdatedAt };
+        return new OrderChange(next with
+        {
+            Status = OrderStatus.Paid,
+            ShippedAt = null,
+            Items = [.. order.Items.Select(item => Lost(item, Pieces.In(parcel.Lines, item.Line)))],
+            Shipments = [.. order.Shipments.Select(shipment => shipment.Id == shipmentId ? lost : shipment)],
+        }, OrderEventTypes.ParcelLost) { Reason = reason, LinesChanged = true, LostShipment = lost };
+    }
+
+    /// <param name="order">An order of which pieces have arrived: delivered, or partly on its way.</param>
+    /// <param name="lines">What came back; null, for a delivered order: everything that has not come back yet.</param>
     /// <param name="reason">Why.</param>
     /// <param name="now">When it came back.</param>
     public static Outcome<OrderChange> Return(
         this OrderState order, IReadOnlyList<LineQuantity>? lines, string? reason, DateTimeOffset now)
     {
-        if (!OrderLifecycle.CanMove(order.Status, OrderStatus.Returned))
+        var isEarly = order.Status is OrderStatus.Paid or OrderStatus.Shipped && order.HasShipped() && lines is not null;
+        if (!isEarly && !OrderLifecycle.CanMove(order.Status, OrderStatus.Returned))
             return new OrderError.IllegalMove(order.Id, order.Status, OrderStatus.Returned);
-        var open = order.Items.ToDictionary(item => item.Line, item => item.Quantity - (item.Returned ?? 0));
-        var picked = Pick(lines, open, "came back already");
+        var picked = Pieces.Pick(
+            lines, order.Items, item => (item.Shipped ?? 0) - (item.Returned ?? 0), "has not left or came back already");
         if (picked.Value is not { } back) return picked.Error!;
 
-        var items = order.Items.Select(item => item with { Returned = Plus(item.Returned, back, item.Line) }).ToArray();
-        var whole = items.All(item => item.Returned == item.Quantity);
-        var change = whole
-            ? order.MoveTo(OrderStatus.Returned, reason, now).Value!
-            : new OrderChange(order.Next(now), OrderEventTypes.PartlyReturned) { Reason = reason };
+        var items = order.Items.Select(item => item with
+        {
+            Returned = Pieces.Plus(item.Returned, back, item.Line), Taken = Math.Max(0, item.Taken - Pieces.In(back, item.Line)),
+        }).ToArray();
+        var change = new OrderChange(order.Next(now) with { Items = items }, OrderEventTypes.PartlyReturned) { Reason = reason };
         var returned = new ReturnState
         {
             Id = OrderIds.NewId(OrderIds.ReturnPrefix, change.Order.UpdatedAt), Reason = reason, Lines = back, At = change.Order.UpdatedAt,
         };
-        var products = order.Items.ToDictionary(item => item.Line, item => item.ProductId);
-        return change with
+        change = change with { Order = change.Order with { Returns = [.. order.Returns ?? [], returned] } };
+        return (IsAllBack(items) ? Ended(change) : change) with
         {
-            Order = change.Order with { Items = items, Returns = [.. order.Returns ?? [], returned] },
             LinesChanged = true,
-            Stock = StockMove.Sum(back.Select(line => (products[line.Line], -line.Quantity))),
+            Stock = StockMove.Sum(order.Items.Zip(items, (before, after) => (before.ProductId, after.Taken - before.Taken))),
         };
     }
 
-    /// <summary>The lines that are meant, each once, within what is open.</summary>
-    private static Outcome<IReadOnlyList<LineQuantity>> Pick(
-        IReadOnlyList<LineQuantity>? lines, Dictionary<int, int> open, string gone)
+    /// <summary>
+    /// The change when no piece is open any more: the order is shipped, or returned when every piece that had left is back. What came
+    /// back has left and arrived, so these steps are reached with it when nobody has recorded them.
+    /// </summary>
+    public static OrderChange Ended(OrderChange change)
     {
-        // Nothing is open only in an order that has moved on, and that was refused before.
-        if (lines is null)
+        var (order, at) = (change.Order, change.Order.UpdatedAt);
+        var isBack = IsAllBack(order.Items);
+        var status = isBack ? OrderStatus.Returned : OrderStatus.Shipped;
+        return change with
         {
-            return new Outcome<IReadOnlyList<LineQuantity>>(
-                [.. open.Where(line => line.Value > 0).Select(line => new LineQuantity(line.Key, line.Value))], null);
-        }
-
-        for (var i = 0; i < lines.Count; i++)
-        {
-            var (line, quantity) = lines[i];
-            if (!open.TryGetValue(line, out var left)) return Refused(i, "line", "the order has no such line");
-            if (lines.Take(i).Any(other => other.Line == line)) return Refused(i, "line", "stands more than once");
-            if (quantity > left)
-                return Refused(i, "quantity", string.Create(CultureInfo.InvariantCulture, $"only {left} can be meant, the rest {gone}"));
-        }
-
-        return new Outcome<IReadOnlyList<LineQuantity>>([.. lines.OrderBy(line => line.Line)], null);
+            Type = OrderEventTypes.For(status),
+            Order = (order with
+            {
+                Status = status,
+                Reason = change.Reason ?? order.Reason,
+                ShippedAt = order.ShippedAt ?? at,
+                DeliveredAt = isBack ? order.DeliveredAt ?? at : null,
+                ReturnedAt = isBack ? at : null,
+            }).Balanced(),
+        };
     }
 
-    private static Outcome<IReadOnlyList<LineQuantity>> Refused(int index, string field, string reason) =>
-        new(null, new OrderError.Unusable(string.Create(CultureInfo.InvariantCulture, $"lines[{index}].{field}"), reason));
+    private static bool IsAllBack(IReadOnlyList<OrderItemState> items) =>
+        items.All(item => item.Open() == 0 && (item.Returned ?? 0) == (item.Shipped ?? 0)) && items.Any(item => item.Returned > 0);
 
-    private static int? Plus(int? before, IReadOnlyList<LineQuantity> moved, int line) =>
-        moved.FirstOrDefault(entry => entry.Line == line) is { } entry ? (before ?? 0) + entry.Quantity : before;
+    private static OrderItemState Sent(OrderState order, OrderItemState item, IReadOnlyList<LineQuantity> parcel)
+    {
+        var pieces = Pieces.In(parcel, item.Line);
+        if (pieces == 0) return item;
+        // The first time a piece leaves it was taken when it was bought; what replaces a lost one is taken now.
+        var lost = order.Shipments?.Sum(shipment => shipment.LostAt is null ? 0 : Pieces.In(shipment.Lines, item.Line)) ?? 0;
+        var left = (item.Shipped ?? 0) + lost + pieces;
+        var replaced = Math.Clamp(left - (item.Quantity - (item.Cancelled ?? 0)), 0, Math.Min(lost, pieces));
+        return item with { Shipped = (item.Shipped ?? 0) + pieces, Taken = item.Taken + replaced };
+    }
+
+    private static OrderItemState Lost(OrderItemState item, int pieces)
+    {
+        if (pieces == 0) return item;
+        var shipped = item.Shipped!.Value - pieces;
+        return item with { Shipped = shipped == 0 ? null : shipped, Taken = Math.Max(0, item.Taken - pieces) };
+    }
 }

@@ -16,23 +16,22 @@ internal static class Order
         if (Refusal(draft, prices) is { } refusal) return refusal;
 
         var instant = Instant(now);
-        var items = draft.Lines.Select((line, index) => Copy(index + 1, line.Product, line.Quantity)).ToArray();
+        var items = draft.Lines.Select((line, index) => Copy(index + 1, line.Product, line.Quantity, draft.TakesStock)).ToArray();
         var subtotal = items.Sum(item => item.Total);
         if (draft.Discount?.Refusal(subtotal, now) is { } reason) return new OrderError.Unusable("discount_code", reason);
 
-        var order = prices.AddUp(New(draft, instant), items, draft.Discount?.Of(subtotal) ?? 0m);
-        if (order.Total > Money.Max)
-            return new OrderError.Unusable("items", FormattableString.Invariant($"the total exceeds {Money.Max}"));
+        var order = prices.AddUp(New(draft, instant), items, draft.Discount?.Terms.Of(subtotal, prices.Currency) ?? 0m);
+        if (Sums.Refusal(order) is { } excess) return excess;
         return new OrderChange(order, OrderEventTypes.Placed)
         {
-            Stock = draft.TakesStock ? StockMove.Sum(items.Select(item => (item.ProductId, item.Quantity))) : [],
+            Stock = StockMove.Sum(items.Select(item => (item.ProductId, item.Taken))),
             StockTaken = draft.TakesStock,
             LinesChanged = true,
         };
     }
 
     /// <summary>A line as it is copied from a product; line numbers start at 1.</summary>
-    public static OrderItemState Copy(int line, Product product, int quantity) => new()
+    public static OrderItemState Copy(int line, Product product, int quantity, bool takesStock = true) => new()
     {
         Line = line,
         ProductId = product.Id,
@@ -40,10 +39,11 @@ internal static class Order
         Name = product.Name,
         Description = product.Description,
         Category = product.Category,
-        UnitPrice = Money.Round(product.Price),
+        UnitPrice = Money.Round(product.Price, product.Currency),
         Weight = Weight.Round(product.Weight),
         Quantity = quantity,
-        Total = Money.Round(product.Price * quantity),
+        Total = Money.Round(product.Price * quantity, product.Currency),
+        Taken = takesStock ? quantity : 0,
     };
 
     public static AddressSnapshot Snapshot(Address address) => new()
@@ -65,14 +65,16 @@ internal static class Order
     public static DateTimeOffset Instant(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % 10), TimeSpan.Zero);
 
     /// <summary>Why a product cannot be bought in an order of this currency, or null.</summary>
-    public static OrderError? Refusal(Product product, string currency, int index)
+    public static OrderError.Unusable? Refusal(Product product, string currency, int index)
     {
-        var field = string.Create(CultureInfo.InvariantCulture, $"items[{index}].product_id");
+        var field = Field(index, "product_id");
         if (!product.Active) return new OrderError.Unusable(field, "the product is not for sale");
         return product.Currency == currency
             ? null
             : new OrderError.Unusable(field, $"the product's currency is not the order's, {currency}");
     }
+
+    public static string Field(int index, string name) => string.Create(CultureInfo.InvariantCulture, $"items[{index}].{name}");
 
     private static OrderState New(OrderDraft draft, DateTimeOffset instant) => new()
     {
@@ -87,6 +89,7 @@ internal static class Order
         Items = [],
         Currency = draft.Lines[0].Product.Currency,
         DiscountCode = draft.Discount?.Code,
+        DiscountTerms = draft.Discount?.Terms,
         PlacedAt = instant,
         UpdatedAt = instant,
         Subtotal = 0,

@@ -16,17 +16,23 @@ internal sealed record OrderChange(OrderState Order, string Type)
     /// <summary>Pieces that leave the shelf (more than zero) or come back to it (less), one entry per product.</summary>
     public IReadOnlyList<StockMove> Stock { get; init; } = [];
 
-    /// <summary>Whether a new order's pieces come from the shelf; of one whose pieces do not, none ever go back there.</summary>
+    /// <summary>Whether a new order's pieces come from the shelf.</summary>
     public bool StockTaken { get; init; } = true;
 
     /// <summary>The lines are others than before, or count other pieces.</summary>
     public bool LinesChanged { get; init; }
+
+    /// <summary>The order gives the use of its discount code back, if one was counted for it.</summary>
+    public bool CodeReturned { get; init; }
 
     /// <summary>Why the change was made, if somebody said so.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The one new entry of the refund ledger.</summary>
     public RefundState? Refund { get; init; }
+
+    /// <summary>The parcel that was lost.</summary>
+    public ShipmentState? LostShipment { get; init; }
 
     /// <summary>The one new parcel.</summary>
     public ShipmentState? Shipment { get; init; }

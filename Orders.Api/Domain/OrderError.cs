@@ -26,6 +26,9 @@ internal abstract record OrderError
     /// <summary>Some of the order is on its way already. Nothing was changed.</summary>
     public sealed record PartlyShipped(string OrderId) : OrderError;
 
+    /// <summary>The parcel has arrived, is lost already, or pieces of it came back. Nothing was changed.</summary>
+    public sealed record NotLosable(string OrderId, string ShipmentId, bool IsLost) : OrderError;
+
     /// <summary>Lines and address are settled. Nothing was changed.</summary>
     public sealed record NotEditable(string OrderId, OrderStatus Status) : OrderError;
 

@@ -8,7 +8,8 @@ namespace Orders.Api.Domain;
 /// placed -> confirmed -> paid -> shipped -> delivered -> returned
 ///   placed | confirmed | paid -> cancelled        placed | confirmed -> failed
 /// </code>
-/// Shipping, returning and refunding in parts are in <see cref="Fulfilment"/> and <see cref="Refunds"/>.
+/// Shipping, returning, cancelling and refunding in parts are in <see cref="Fulfilment"/>, <see cref="Cancelling"/> and
+/// <see cref="Refunds"/>.
 /// </summary>
 internal static class OrderLifecycle
 {
@@ -29,10 +30,15 @@ internal static class OrderLifecycle
     public static Outcome<OrderChange> Confirm(this OrderState order, DateTimeOffset now) =>
         order.MoveTo(OrderStatus.Confirmed, null, now);
 
-    /// <summary>The whole total at once; an amount that is not the total is refused.</summary>
+    /// <summary>
+    /// The whole total at once; an amount that is not the total is refused. Money that arrives for an order that has ended is kept,
+    /// whatever its amount: it is owed and can be refunded.
+    /// </summary>
     public static Outcome<OrderChange> Pay(
         this OrderState order, string method, string? reference, decimal amount, DateTimeOffset now)
     {
+        if (order is { Status: OrderStatus.Cancelled or OrderStatus.Failed, Payment: null })
+            return order.PayLate(method, reference, amount, now);
         var moved = order.MoveTo(OrderStatus.Paid, null, now);
         if (moved.Value is not { } change) return moved;
         if (amount != order.Total)
@@ -40,25 +46,26 @@ internal static class OrderLifecycle
                 $"must be the order's total, {order.Total} {order.Currency}"));
         var payment = new PaymentState
         {
-            Method = method, Reference = reference, Amount = Money.Round(amount), At = change.Order.UpdatedAt,
+            Method = method, Reference = reference, Amount = Money.Round(amount, order.Currency), At = change.Order.UpdatedAt,
         };
         return change with { Order = change.Order with { Payment = payment } };
     }
 
-    public static Outcome<OrderChange> Deliver(this OrderState order, DateTimeOffset now) =>
-        order.MoveTo(OrderStatus.Delivered, null, now);
-
-    /// <summary>Gives the pieces back. What is partly on its way cannot be cancelled: it is returned when it has arrived.</summary>
-    public static Outcome<OrderChange> Cancel(this OrderState order, string? reason, DateTimeOffset now)
+    private static Outcome<OrderChange> PayLate(
+        this OrderState order, string method, string? reference, decimal amount, DateTimeOffset now)
     {
-        if (order.Shipments is not null && CanMove(order.Status, OrderStatus.Cancelled))
-            return new OrderError.PartlyShipped(order.Id);
-        return order.GiveBack(OrderStatus.Cancelled, reason, now);
+        if (amount == 0 || Money.Round(amount, order.Currency) != amount)
+            return new OrderError.Unusable("amount", $"must be more than 0, with the decimals of {order.Currency}");
+        var next = order.Next(now);
+        var payment = new PaymentState
+        {
+            Method = method, Reference = reference, Amount = Money.Round(amount, order.Currency), At = next.UpdatedAt,
+        };
+        return new OrderChange((next with { Payment = payment, PaidAt = payment.At }).Balanced(), OrderEventTypes.PaidLate);
     }
 
-    /// <summary>The order cannot be carried out, e.g. because it was never paid. Gives the pieces back.</summary>
-    public static Outcome<OrderChange> Fail(this OrderState order, string? reason, DateTimeOffset now) =>
-        order.GiveBack(OrderStatus.Failed, reason, now);
+    public static Outcome<OrderChange> Deliver(this OrderState order, DateTimeOffset now) =>
+        order.MoveTo(OrderStatus.Delivered, null, now);
 
     /// <summary>The order at its next version in <paramref name="status"/>, with that status's own instant.</summary>
     public static Outcome<OrderChange> MoveTo(this OrderState order, OrderStatus status, string? reason, DateTimeOffset now)
@@ -87,13 +94,5 @@ internal static class OrderLifecycle
     {
         var instant = Order.Instant(now);
         return order with { Version = order.Version + 1, UpdatedAt = instant > order.UpdatedAt ? instant : order.UpdatedAt };
-    }
-
-    private static Outcome<OrderChange> GiveBack(this OrderState order, OrderStatus status, string? reason, DateTimeOffset now)
-    {
-        var moved = order.MoveTo(status, reason, now);
-        return moved.Value is { } change
-            ? change with { Stock = StockMove.Sum(order.Items.Select(item => (item.ProductId, -item.Quantity))) }
-            : moved;
     }
 }

@@ -18,53 +18,89 @@ internal sealed record PriceList(
         if (kilograms == 0 || goods >= FreeShippingFrom) return 0.00m;
         foreach (var band in Bands)
         {
-            if (kilograms <= band.UpToKilograms) return Money.Round(band.Price);
+            if (kilograms <= band.UpToKilograms) return Money.Round(band.Price, Currency);
         }
 
         var heaviest = Bands[^1];
-        return Money.Round(heaviest.Price + (decimal.Ceiling(kilograms - heaviest.UpToKilograms) * PerKilogramAbove));
+        return Money.Round(heaviest.Price + (decimal.Ceiling(kilograms - heaviest.UpToKilograms) * PerKilogramAbove), Currency);
     }
 
-    /// <summary>
-    /// The order with its sums. Invariants, to the cent: subtotal is the sum of the lines' totals, discount the sum of their
-    /// discounts, total = subtotal - discount + shipping, and tax is the VAT contained in total.
-    /// </summary>
+    /// <summary>A new order with its sums, sent at today's price.</summary>
     public OrderState AddUp(OrderState order, IReadOnlyList<OrderItemState> items, decimal discount)
     {
-        var subtotal = Money.Round(items.Sum(item => item.Total));
-        var weight = Weight.Round(items.Sum(item => item.Weight * item.Quantity));
-        var off = Money.Round(Math.Clamp(discount, 0, subtotal));
-        var shipping = Shipping(weight, subtotal - off);
-        var total = Money.Round(subtotal - off + shipping);
-        return order with
-        {
-            Items = Allot(items, off, subtotal),
-            Subtotal = subtotal,
-            Discount = off,
-            Shipping = shipping,
-            Total = total,
-            Tax = Money.VatIn(total),
-            TotalWeight = weight,
-        };
+        var subtotal = Money.Round(items.Sum(item => item.Total), Currency);
+        var off = Money.Round(Math.Clamp(discount, 0, subtotal), Currency);
+        return Sums.Of(order, Allot(items, off, subtotal, Currency), Shipping(Sums.Weigh(items), subtotal - off));
     }
 
     /// <summary>
-    /// Divides a discount among lines by their totals, by largest remainder: whole cents, each line within its total, and
+    /// What it costs to send an order after an edit: what was agreed, and what the edit changes in today's price. An order in another
+    /// currency than this list's keeps what was agreed.
+    /// </summary>
+    /// <param name="before">The order as it was.</param>
+    /// <param name="kilograms">Its weight after the edit.</param>
+    /// <param name="goods">Its goods after discount, after the edit.</param>
+    public decimal ShippingAfter(OrderState before, decimal kilograms, decimal goods) => before.Currency != Currency
+        ? before.Shipping
+        : Money.Round(Math.Max(0, before.Shipping + Shipping(kilograms, goods)
+            - Shipping(before.TotalWeight, before.Subtotal - before.Discount)), Currency);
+
+    /// <summary>
+    /// Divides a discount among lines by their totals, by largest remainder: the currency's whole units, each line within its total, and
     /// together exactly the discount.
     /// </summary>
-    public static IReadOnlyList<OrderItemState> Allot(IReadOnlyList<OrderItemState> items, decimal discount, decimal subtotal)
+    public static IReadOnlyList<OrderItemState> Allot(
+        IReadOnlyList<OrderItemState> items, decimal discount, decimal subtotal, string currency)
     {
         if (discount == 0) return [.. items.Select(item => item with { Discount = null })];
 
         var exact = items.Select(item => discount * item.Total / subtotal).ToArray();
-        var shares = exact.Select(share => decimal.Floor(share * 100) / 100).ToArray();
-        var missing = (int)((discount - shares.Sum()) * 100);
+        var unit = Money.Unit(currency);
+        var shares = exact.Select(share => decimal.Floor(share / unit) * unit).ToArray();
+        var missing = (int)((discount - shares.Sum()) / unit);
         foreach (var index in Enumerable.Range(0, items.Count).OrderByDescending(i => exact[i] - shares[i]).Take(missing))
-            shares[index] += 0.01m;
-        return [.. items.Select((item, i) => item with { Discount = shares[i] == 0 ? null : Money.Round(shares[i]) })];
+            shares[index] += unit;
+        return [.. items.Select((item, i) => item with { Discount = shares[i] == 0 ? null : Money.Round(shares[i], currency) })];
     }
 }
 
 /// <param name="UpToKilograms">Heaviest weight of the band, included.</param>
 /// <param name="Price">Gross price.</param>
 internal sealed record ShippingBand(decimal UpToKilograms, decimal Price);
+
+/// <summary>
+/// The sums of an order. Invariants, to the cent: subtotal is the sum of the lines' totals, discount the sum of their discounts,
+/// total = subtotal - discount + shipping, and tax is the VAT contained in total.
+/// </summary>
+internal static class Sums
+{
+    public static OrderState Of(OrderState order, IReadOnlyList<OrderItemState> items, decimal shipping)
+    {
+        var subtotal = Money.Round(items.Sum(item => item.Total), order.Currency);
+        var discount = Money.Round(items.Sum(item => item.Discount ?? 0), order.Currency);
+        var total = Money.Round(subtotal - discount + shipping, order.Currency);
+        return order with
+        {
+            Items = items,
+            Subtotal = subtotal,
+            Discount = discount,
+            Shipping = shipping,
+            Total = total,
+            Tax = Money.VatIn(total, order.Currency),
+            TotalWeight = Weigh(items),
+        };
+    }
+
+    public static decimal Weigh(IReadOnlyList<OrderItemState> items) => Weight.Round(items.Sum(item => item.Weight * item.Quantity));
+
+    /// <summary>What no column could hold, intermediate sums too; null when everything fits.</summary>
+    public static OrderError? Refusal(OrderState order)
+    {
+        if (order.Subtotal > Money.Max) return Excess("subtotal", Money.Max, "");
+        if (order.Total > Money.Max) return Excess("total", Money.Max, "");
+        return order.TotalWeight > Weight.Max ? Excess("weight", Weight.Max, " kg") : null;
+    }
+
+    private static OrderError Excess(string what, decimal max, string unit) =>
+        new OrderError.Unusable("items", FormattableString.Invariant($"the {what} exceeds {max}{unit}"));
+}

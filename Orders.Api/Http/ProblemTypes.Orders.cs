@@ -42,8 +42,13 @@ internal static partial class ProblemTypes
 
     public static readonly ProblemType PartlyShipped = new(409, "partly_shipped", "Part of the order is on its way",
         "Some pieces have left already, so the order cannot be cancelled or failed as a whole. Nothing was changed.",
-        "Ship the rest, and take it back when it has arrived.",
-        "order ord-019363a1-7e0c-7a55-8d2f-2f4c3c1d0e00 is partly shipped: ship the rest, and return it when it has arrived");
+        "Cancel by `items` the pieces that have not left, and take the others back when they have arrived.",
+        "order ord-019363a1-7e0c-7a55-8d2f-2f4c3c1d0e00 is partly shipped: cancel the rest by items, and return what has arrived");
+
+    public static readonly ProblemType ParcelNotLosable = new(409, "parcel_not_losable", "The parcel cannot be given up",
+        "The order has arrived, pieces of the parcel came back, or it was given up before. Nothing was changed.",
+        "Read the order: lost_at says which parcels are lost.",
+        "shipment shp-019363a1-7e0c-7a55-8d2f-2f4c3c1d0e00 of order ord-019363a1-7e0c-7a55-8d2f-2f4c3c1d0e00 is lost already");
 
     public static readonly ProblemType RefundExceedsPayment = new(409, "refund_exceeds_payment", "More than what is left of the payment",
         "The refunds of an order together never exceed its payment. Nothing was refunded.",

@@ -15,7 +15,9 @@ internal static class Problems
         OrderError.IllegalMove move => Of(ProblemTypes.IllegalMove,
             $"order {move.OrderId} is {move.From.ToWire()} and cannot become {move.To.ToWire()}"),
         OrderError.PartlyShipped shipped => Of(ProblemTypes.PartlyShipped,
-            $"order {shipped.OrderId} is partly shipped: ship the rest, and return it when it has arrived"),
+            $"order {shipped.OrderId} is partly shipped: cancel the rest by items, and return what has arrived"),
+        OrderError.NotLosable parcel => Of(ProblemTypes.ParcelNotLosable, $"shipment {parcel.ShipmentId} of order {parcel.OrderId} "
+            + (parcel.IsLost ? "is lost already" : "has arrived, or pieces of it came back")),
         OrderError.NotEditable closed => Of(ProblemTypes.NotEditable,
             $"order {closed.OrderId} is {closed.Status.ToWire()}; lines and address are settled once it is paid"),
         OrderError.NotPaid unpaid => Of(ProblemTypes.NotPaid,

@@ -64,6 +64,12 @@ internal sealed record EarlierReply(
         {
             httpContext.Response.Headers[ReplayedHeader] = "true";
             var body = earlier.Body ?? [];
+            if (earlier.Version is { } of && RefundReply.IsAt(earlier.Location))
+            {
+                return RefundReply.Of(new CachedOrder(of, body), earlier.Location!, earlier.OrderId!, earlier.Status)
+                    .ExecuteAsync(httpContext);
+            }
+
             if (earlier.Version is { } version)
                 return new OrderReply(new CachedOrder(version, body), earlier.Status, earlier.Location, earlier.OrderId)
                     .ExecuteAsync(httpContext);

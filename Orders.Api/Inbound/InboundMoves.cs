@@ -25,7 +25,7 @@ internal sealed class InboundMoves(OrderChanger orders, OrderStore store)
         [InboundCommand.Pay] = body => Read<PayOrder.Request>(body, pay => pay.Validate(), pay => pay.Decide),
         [InboundCommand.Ship] = body => Read<ShipOrder.Request>(body, ship => ship.Validate(), ship => ship.Decide),
         [InboundCommand.Return] = body => Read<ReturnOrder.Request>(body, back => back.Validate(), back => back.Decide),
-        [InboundCommand.Cancel] = body => Read<ReasonBody>(body, why => why.Validate(), why => why.Cancel),
+        [InboundCommand.Cancel] = body => Read<CancelOrder.Request>(body, cancel => cancel.Validate(), cancel => cancel.Decide),
         [InboundCommand.Fail] = body => Read<ReasonBody>(body, why => why.Validate(), why => why.Fail),
     };
 

@@ -13,12 +13,12 @@ internal static class OrderImportRows
             currency, placed_at, stock_taken, address_id, road, house_number, neighborhood, suburb, city_district, state, postcode,
             country, lat, lon, subtotal, discount, discount_code, shipping, tax, total, total_weight, updated_at, confirmed_at, paid_at,
             shipped_at, delivered_at, cancelled_at, returned_at, failed_at, reason, paid_amount, payment_method, payment_reference,
-            refunded) from stdin (format binary)
+            refunded, owed) from stdin (format binary)
         """;
 
     private const string CopyItems = """
         copy order_items (order_id, line, product_id, sku, name, description, category, unit_price, weight, quantity, total, discount,
-            shipped, returned) from stdin (format binary)
+            shipped, returned, cancelled) from stdin (format binary)
         """;
 
     private const string CopyHistory =
@@ -26,7 +26,7 @@ internal static class OrderImportRows
 
     private const string CopyRefunds = "copy order_refunds (id, order_id, amount, reason, reference, at) from stdin (format binary)";
 
-    private const string CopyShipments = "copy order_shipments (id, order_id, carrier, tracking, at) from stdin (format binary)";
+    private const string CopyShipments = "copy order_shipments (id, order_id, carrier, tracking, at, lost_at) from stdin (format binary)";
 
     private const string CopyEvents = "copy outbox (order_id, version, type, payload) from stdin (format binary)";
 
@@ -104,7 +104,8 @@ internal static class OrderImportRows
         await row.Amount(order.Payment?.Amount);
         await row.Text(order.Payment?.Method);
         await row.Text(order.Payment?.Reference);
-        await row.Amount(order.Refunded ?? 0);
+        await row.Amount(order.Refunded ?? 0.00m);
+        await row.Amount(order.Owed ?? 0.00m);
     }
 
     private static async ValueTask DestinationAsync(Row row, AddressSnapshot place)
@@ -146,9 +147,10 @@ internal static class OrderImportRows
         await row.Amount(item.Weight);
         await row.Whole(item.Quantity);
         await row.Amount(item.Total);
-        await row.Amount(item.Discount ?? 0);
+        await row.Amount(item.Discount ?? 0.00m);
         await row.Whole(item.Shipped ?? 0);
         await row.Whole(item.Returned ?? 0);
+        await row.Whole(item.Cancelled ?? 0);
     }
 
     private static async ValueTask HistoryAsync(Row row, ImportedOrder entry, Guid changeId)
@@ -180,6 +182,7 @@ internal static class OrderImportRows
         await row.Text(parcel.Carrier);
         await row.Text(parcel.Tracking);
         await row.Instant(parcel.At);
+        await row.Instant(parcel.LostAt);
     }
 
     // Without a trace context: a trace with a span for each of a million orders helps nobody.

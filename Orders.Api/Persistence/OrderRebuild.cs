@@ -13,7 +13,7 @@ internal static class OrderRebuild
             postcode = $20, country = $21, lat = $22, lon = $23, subtotal = $24, discount = $25, discount_code = $26, shipping = $27,
             tax = $28, total = $29, total_weight = $30, updated_at = $31, confirmed_at = $32, paid_at = $33, shipped_at = $34,
             delivered_at = $35, cancelled_at = $36, returned_at = $37, failed_at = $38, reason = $39, paid_amount = $40,
-            payment_method = $41, payment_reference = $42, refunded = $43
+            payment_method = $41, payment_reference = $42, refunded = $43, owed = $44
         where id = $1
         """;
 

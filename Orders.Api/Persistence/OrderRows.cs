@@ -14,9 +14,9 @@ internal static class OrderRows
             currency, placed_at, stock_taken,
             address_id, road, house_number, neighborhood, suburb, city_district, state, postcode, country, lat, lon,
             subtotal, discount, discount_code, shipping, tax, total, total_weight, updated_at, confirmed_at, paid_at, shipped_at,
-            delivered_at, cancelled_at, returned_at, failed_at, reason, paid_amount, payment_method, payment_reference, refunded)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $44, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-            $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
+            delivered_at, cancelled_at, returned_at, failed_at, reason, paid_amount, payment_method, payment_reference, refunded, owed)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $45, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+            $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)
         """;
 
     private const string UpdateOrder = """
@@ -25,15 +25,16 @@ internal static class OrderRows
             postcode = $12, country = $13, lat = $14, lon = $15, subtotal = $16, discount = $17, discount_code = $18, shipping = $19,
             tax = $20, total = $21, total_weight = $22, updated_at = $23, confirmed_at = $24, paid_at = $25, shipped_at = $26,
             delivered_at = $27, cancelled_at = $28, returned_at = $29, failed_at = $30, reason = $31, paid_amount = $32,
-            payment_method = $33, payment_reference = $34, refunded = $35
+            payment_method = $33, payment_reference = $34, refunded = $35, owed = $36, taken = $37
         where id = $1 and version = $2 and status = any ($3)
         """;
 
     private const string InsertItems = """
         insert into order_items (order_id, line, product_id, sku, name, description, category, unit_price, weight, quantity, total,
-            discount, shipped, returned)
+            discount, shipped, returned, cancelled)
         select $1, * from unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::numeric[],
-            $9::numeric[], $10::integer[], $11::numeric[], $12::numeric[], $13::integer[], $14::integer[])
+            $9::numeric[], $10::integer[], $11::numeric[], $12::numeric[], $13::integer[], $14::integer[],
+            $15::integer[])
         """;
 
     // The order's own version is asked for: if its row is not there as it should be by now, the null ends the whole write.
@@ -63,16 +64,25 @@ internal static class OrderRows
         if (change.LinesChanged) commands.Add(Items(order));
         if (change.Refund is { } refund) commands.Add(Refund(order.Id, refund));
         if (change.Shipment is { } shipment) commands.Add(Shipment(order.Id, shipment));
+        if (change.LostShipment is { } lost)
+        {
+            commands.Add(Sql.Command("update order_shipments set lost_at = $2 where id = $1", Sql.Text(lost.Id), Sql.Instant(lost.LostAt)));
+        }
+
         commands.Add(Sql.Command(InsertEvent,
             Sql.Text(order.Id), Sql.Whole(order.Version), Sql.Text(change.Type), Sql.Text(traceParent),
             Sql.Json(JsonSerializer.SerializeToUtf8Bytes(Event(order, change.Type, traceParent), OrdersJson.Default.OrderEvent))));
     }
 
-    /// <summary>Moves stock; nothing comes back for an order that never took any.</summary>
     public static NpgsqlBatchCommand Stock(OrderChange change) => Sql.Command(
-        "select take_stock($1, $2) from orders where id = $3 and stock_taken",
-        Sql.Texts([.. change.Stock.Select(move => move.ProductId)]), Sql.Wholes([.. change.Stock.Select(move => move.Taken)]),
-        Sql.Text(change.Order.Id));
+        "select take_stock($1, $2)",
+        Sql.Texts([.. change.Stock.Select(move => move.ProductId)]), Sql.Wholes([.. change.Stock.Select(move => move.Taken)]));
+
+    /// <summary>
+    /// Counts a use of a limited code, and remembers on the order which code it was: a code of the same name may follow it.
+    /// </summary>
+    public static NpgsqlBatchCommand UseCode(string orderId, string code) => Sql.Command(
+        "update orders set discount_use = use_discount($2) where id = $1", Sql.Text(orderId), Sql.Text(code));
 
     /// <param name="order">The order after the change.</param>
     /// <param name="type">What happened.</param>
@@ -93,8 +103,9 @@ internal static class OrderRows
         Sql.Instant(refund.At));
 
     public static NpgsqlBatchCommand Shipment(string orderId, ShipmentState shipment) => Sql.Command(
-        "insert into order_shipments (id, order_id, carrier, tracking, at) values ($1, $2, $3, $4, $5)",
-        Sql.Text(shipment.Id), Sql.Text(orderId), Sql.Text(shipment.Carrier), Sql.Text(shipment.Tracking), Sql.Instant(shipment.At));
+        "insert into order_shipments (id, order_id, carrier, tracking, at, lost_at) values ($1, $2, $3, $4, $5, $6)",
+        Sql.Text(shipment.Id), Sql.Text(orderId), Sql.Text(shipment.Carrier), Sql.Text(shipment.Tracking), Sql.Instant(shipment.At),
+        Sql.Instant(shipment.LostAt));
 
     private static NpgsqlBatchCommand Insert(OrderChange change) => Insert(change.Order, change.StockTaken);
 
@@ -111,13 +122,18 @@ internal static class OrderRows
     [
         Sql.Text(change.Order.Id), Sql.Whole(change.From),
         Sql.Texts([.. Enum.GetValues<OrderStatus>().Where(from => MayLead(from, change)).Select(OrderStatuses.ToWire)]),
-        Sql.Text(change.Order.Status.ToWire()), .. Changeable(change.Order),
+        Sql.Text(change.Order.Status.ToWire()), .. Changeable(change.Order), Sql.Wholes([.. change.Order.Items.Select(item => item.Taken)]),
     ]);
 
-    private static bool MayLead(OrderStatus from, OrderChange change) =>
-        change.Type == OrderEventTypes.For(change.Order.Status)
+    private static bool MayLead(OrderStatus from, OrderChange change)
+    {
+        if (change.Type == OrderEventTypes.ParcelLost) return from is OrderStatus.Paid or OrderStatus.Shipped;
+        // Pieces come back before the last parcel is there.
+        if (change.Type == OrderEventTypes.Returned) return from is OrderStatus.Paid or OrderStatus.Shipped or OrderStatus.Delivered;
+        return change.Type == OrderEventTypes.For(change.Order.Status)
             ? OrderLifecycle.CanMove(from, change.Order.Status)
             : from == change.Order.Status;
+    }
 
     /// <summary>The columns that a change may touch, in the order of both statements.</summary>
     public static NpgsqlParameter[] Changeable(OrderState order) =>
@@ -131,7 +147,7 @@ internal static class OrderRows
         Sql.Instant(order.ConfirmedAt), Sql.Instant(order.PaidAt), Sql.Instant(order.ShippedAt), Sql.Instant(order.DeliveredAt),
         Sql.Instant(order.CancelledAt), Sql.Instant(order.ReturnedAt), Sql.Instant(order.FailedAt), Sql.Text(order.Reason),
         Sql.Amount(order.Payment?.Amount), Sql.Text(order.Payment?.Method), Sql.Text(order.Payment?.Reference),
-        Sql.Amount(order.Refunded ?? 0),
+        Sql.Amount(order.Refunded ?? 0.00m), Sql.Amount(order.Owed ?? 0.00m),
     ];
 
     public static NpgsqlBatchCommand Items(OrderState order)
@@ -143,7 +159,7 @@ internal static class OrderRows
             Sql.Texts([.. items.Select(item => item.Description)]), Sql.Texts([.. items.Select(item => item.Category)]),
             Sql.Amounts([.. items.Select(item => item.UnitPrice)]), Sql.Amounts([.. items.Select(item => item.Weight)]),
             Sql.Wholes([.. items.Select(item => item.Quantity)]), Sql.Amounts([.. items.Select(item => item.Total)]),
-            Sql.Amounts([.. items.Select(item => item.Discount ?? 0)]), Sql.Wholes([.. items.Select(item => item.Shipped ?? 0)]),
-            Sql.Wholes([.. items.Select(item => item.Returned ?? 0)]));
+            Sql.Amounts([.. items.Select(item => item.Discount ?? 0.00m)]), Sql.Wholes([.. items.Select(item => item.Shipped ?? 0)]),
+            Sql.Wholes([.. items.Select(item => item.Returned ?? 0)]), Sql.Wholes([.. items.Select(item => item.Cancelled ?? 0)]));
     }
 }

@@ -7,7 +7,25 @@ using Orders.Contracts;
 namespace Orders.Api.Persistence;
 
 /// <summary>An order at one version, as the bytes that are answered.</summary>
-internal readonly record struct StoredOrder(int Version, byte[] Json);
+internal readonly record struct StoredOrder(int Version, byte[] Json)
+{
+    /// <summary>Whether its pieces came from the shelf when it was placed.</summary>
+    public bool StockTaken { get; init; }
+
+    /// <summary>Pieces of each line that came from the shelf and are not back; null when nothing but the lifecycle has moved any.</summary>
+    public int[]? Taken { get; init; }
+
+    /// <summary>The order with what it took from the shelf: what decisions are made on.</summary>
+    public OrderState WithShelf()
+    {
+        var (order, taken, all) = (OrderBytes.Read(Json), Taken, StockTaken);
+        return order with { Items = [.. order.Items.Select((item, i) => item with { Taken = taken is null ? All(item) : taken[i] })] };
+
+        int All(OrderItemState item) => all && order.Status is not (OrderStatus.Cancelled or OrderStatus.Failed)
+            ? item.Quantity - (item.Returned ?? 0)
+            : 0;
+    }
+}
 
 /// <summary>
 /// Orders in the database. Invariant of every write: order row, lines, history, event, stock, ledger and idempotency key go in
@@ -19,6 +37,11 @@ internal sealed class OrderStore(NpgsqlDataSource database)
 {
     private const string Current =
         "select h.version, h.state from orders o join order_history h on h.order_id = o.id and h.version = o.version where o.id = $1";
+
+    private const string CurrentWithShelf = """
+        select h.version, h.state, o.stock_taken, o.taken
+        from orders o join order_history h on h.order_id = o.id and h.version = o.version where o.id = $1
+        """;
 
     /// <summary>The order as it is, or null.</summary>
     public Task<StoredOrder?> FindAsync(string id, CancellationToken cancel) => OneAsync(Current, [Sql.Text(id)], cancel);
@@ -41,16 +64,18 @@ internal sealed class OrderStore(NpgsqlDataSource database)
         return (string?)await command.ExecuteScalarAsync(cancel);
     }
 
-    /// <summary>The order as it is and what the request's idempotency key led to before, in one round trip.</summary>
+    /// <summary>The order as it is, with what it took, and what the request's key led to before, in one round trip.</summary>
     public async Task<(StoredOrder? Order, EarlierReply? Earlier)> FindAsync(
         string id, IdempotentRequest request, CancellationToken cancel)
     {
-        if (!request.HasKey) return (await FindAsync(id, cancel), null);
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Sql.Command(Current, Sql.Text(id)));
-        batch.BatchCommands.Add(request.Find());
+        batch.BatchCommands.Add(Sql.Command(CurrentWithShelf, Sql.Text(id)));
+        if (request.HasKey) batch.BatchCommands.Add(request.Find());
         await using var rows = await batch.ExecuteReaderAsync(cancel);
-        var order = await ReadAsync(rows, cancel);
+        StoredOrder? order = await rows.ReadAsync(cancel)
+            ? Read(rows) with { StockTaken = rows.GetBoolean(2), Taken = rows.IsDBNull(3) ? null : rows.GetFieldValue<int[]>(3) }
+            : null;
+        if (!request.HasKey) return (order, null);
         await rows.NextResultAsync(cancel);
         return (order, await EarlierReply.ReadAsync(rows, cancel));
     }
@@ -73,7 +98,8 @@ internal sealed class OrderStore(NpgsqlDataSource database)
         // First, so that a duplicate waits here, before it holds anything that others need.
         if (request.HasKey) commands.Add(request.Remember(reply.Status, reply.Location, change.Order));
         OrderRows.Add(commands, change, changeId, state);
-        if (discount is not null) commands.Add(Sql.Command("select use_discount($1)", Sql.Text(discount)));
+        if (discount is not null) commands.Add(OrderRows.UseCode(change.Order.Id, discount));
+        if (change.CodeReturned) commands.Add(Sql.Command("select return_discount($1)", Sql.Text(change.Order.Id)));
         // Last, because everybody who buys the same product waits for these rows.
         if (change.Stock.Count > 0) commands.Add(OrderRows.Stock(change));
         try

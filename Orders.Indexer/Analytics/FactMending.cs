@@ -22,7 +22,7 @@ internal sealed class FactMending(NpgsqlDataSource database, IOptions<AnalyticsO
     private const string Columns = """
         order_id, version, number, status, channel, customer_id, city_district, postcode, currency, lines, items, subtotal, discount,
         shipping, tax, total, refunded, total_weight, discount_code, payment_method, placed_at, updated_at, confirmed_at, paid_at,
-        shipped_at, delivered_at, cancelled_at, returned_at, failed_at
+        shipped_at, delivered_at, cancelled_at, returned_at, failed_at, owed
         """;
 
     private const string Differing = $"""

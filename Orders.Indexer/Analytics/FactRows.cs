@@ -55,12 +55,17 @@ internal static class FactRows
         row.WriteNumber("tax", order.Tax);
         row.WriteNumber("total", order.Total);
         row.WriteNumber("refunded", order.Refunded ?? 0);
+        row.WriteNumber("owed", Owed(order));
         row.WriteNumber("total_weight", order.TotalWeight);
         if (order.DiscountCode is { } code) row.WriteString("discount_code", code);
         if (order.Payment is { } payment) row.WriteString("payment_method", payment.Method);
         WriteInstants(row, order);
         row.WriteEndObject();
     }
+
+    /// <summary>States that are older than the field say it by what was paid and not refunded of an order that has ended.</summary>
+    private static decimal Owed(OrderState order) => order.Owed
+        ?? (order.Status is OrderStatus.Cancelled or OrderStatus.Failed ? (order.Payment?.Amount ?? 0) - (order.Refunded ?? 0) : 0);
 
     private static void WriteInstants(Utf8JsonWriter row, OrderState order)
     {

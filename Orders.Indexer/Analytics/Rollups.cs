@@ -13,7 +13,7 @@ namespace Orders.Indexer.Analytics;
 /// </summary>
 internal sealed class Rollups(NpgsqlDataSource database, IOptions<AnalyticsOptions> options) : IDriftSums
 {
-    private const string Measures = "orders, items, revenue, discount, shipping, tax, refunded, cancelled, cancelled_amount";
+    private const string Measures = "orders, items, revenue, discount, shipping, tax, refunded, cancelled, cancelled_amount, net_revenue";
 
     private const string Kinds = """
         dimension in ('status', 'district', 'channel', 'segment', 'category', 'product') and grain in ('hour', 'day', 'month')
@@ -28,7 +28,7 @@ internal sealed class Rollups(NpgsqlDataSource database, IOptions<AnalyticsOptio
     private const string Hash = """
         ('x' || left(encode(sha256(convert_to(concat_ws('.', dimension, grain, extract(epoch from bucket)::bigint, currency, value,
             orders, items, trim_scale(revenue), trim_scale(discount), trim_scale(shipping), trim_scale(tax), trim_scale(refunded),
-            cancelled, trim_scale(cancelled_amount)), 'UTF8')), 'hex'), 16))::bit(64)::bigint as hash
+            cancelled, trim_scale(cancelled_amount), trim_scale(net_revenue)), 'UTF8')), 'hex'), 16))::bit(64)::bigint as hash
         """;
 
     /// <summary>Rows of nothing but zeros are what orders leave behind that count elsewhere by now.</summary>
@@ -36,18 +36,19 @@ internal sealed class Rollups(NpgsqlDataSource database, IOptions<AnalyticsOptio
         with hours as materialized (
             select dimension, date_trunc('hour', placed_at, 'UTC') as hour, currency, value, sum(orders) as orders, sum(items) as items,
                 sum(revenue) as revenue, sum(discount) as discount, sum(shipping) as shipping, sum(tax) as tax, sum(refunded) as refunded,
-                sum(cancelled) as cancelled, sum(cancelled_amount) as cancelled_amount
+                sum(cancelled) as cancelled, sum(cancelled_amount) as cancelled_amount, sum(net_revenue) as net_revenue
             from analytics.contributions where placed_at >= $1 and placed_at < $2 group by 1, 2, 3, 4
         ), counted as (
             select dimension, g.grain, date_trunc(g.grain, hour, 'UTC') as bucket, currency, value, sum(orders)::bigint as orders,
                 sum(items)::bigint as items, sum(revenue) as revenue, sum(discount) as discount, sum(shipping) as shipping, sum(tax) as tax,
-                sum(refunded) as refunded, sum(cancelled)::bigint as cancelled, sum(cancelled_amount) as cancelled_amount
+                sum(refunded) as refunded, sum(cancelled)::bigint as cancelled, sum(cancelled_amount) as cancelled_amount,
+                sum(net_revenue) as net_revenue
             from hours cross join (values ('hour' collate "C"), ('day'), ('month')) as g (grain) group by 1, 2, 3, 4, 5
         ), expected as (
             select dimension, grain, bucket, currency, value, {{Hash}} from counted
         ), actual as (
             select dimension, grain, bucket, currency, value, {{Hash}} from analytics.rollups
-            where {{Kinds}} and bucket >= $1 and bucket < $2 and ({{Measures}}) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+            where {{Kinds}} and bucket >= $1 and bucket < $2 and ({{Measures}}) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         )
         select count(e.hash), coalesce(sum(e.hash), 0), count(a.hash), coalesce(sum(a.hash), 0), count(*) filter (where a.hash is null),
             count(*) filter (where e.hash <> a.hash), count(*) filter (where e.hash is null),

@@ -64,12 +64,17 @@ public static class OrderEventTypes
     public const string Confirmed = Prefix + "confirmed";
     public const string Paid = Prefix + "paid";
     public const string PartlyShipped = Prefix + "partly_shipped";
+    public const string ParcelLost = Prefix + "parcel_lost";
     public const string Shipped = Prefix + "shipped";
     public const string Delivered = Prefix + "delivered";
     public const string Cancelled = Prefix + "cancelled";
     public const string PartlyReturned = Prefix + "partly_returned";
     public const string Returned = Prefix + "returned";
+    public const string PartlyCancelled = Prefix + "partly_cancelled";
     public const string Failed = Prefix + "failed";
+
+    /// <summary>Money arrived for an order that had ended.</summary>
+    public const string PaidLate = Prefix + "paid_late";
     public const string Refunded = Prefix + "refunded";
     public const string Edited = Prefix + "edited";
 
@@ -79,7 +84,8 @@ public static class OrderEventTypes
     /// <summary>Every type, in the order in which an order usually meets them.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        Placed, Edited, Confirmed, Paid, PartlyShipped, Shipped, Delivered, PartlyReturned, Returned, Cancelled, Failed, Refunded, Imported,
+        Placed, Edited, Confirmed, Paid, PartlyShipped, ParcelLost, PartlyCancelled, Shipped, Delivered, PartlyReturned, Returned,
+        Cancelled, Failed, PaidLate, Refunded, Imported,
     ];
 
     /// <summary>The type that says an order has reached <paramref name="status"/>.</summary>

@@ -36,7 +36,7 @@ public sealed record OrderState
     /// <summary>ISO 4217 code of every amount in this order.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>Sum of the items' totals. Amounts have two decimals and include VAT.</summary>
+    /// <summary>Sum of the items' totals. Amounts have the decimals of the currency, two at least, and include VAT.</summary>
     public required decimal Subtotal { get; init; }
 
     /// <summary>Sum of the items' discounts.</summary>
@@ -44,6 +44,12 @@ public sealed record OrderState
 
     /// <summary>The code that gave the discount.</summary>
     public string? DiscountCode { get; init; }
+
+    /// <summary>
+    /// What the code took off when the order was placed: an edit applies these terms, whatever has become of the code. Absent without a
+    /// code, and in orders that were placed before terms were kept.
+    /// </summary>
+    public DiscountTerms? DiscountTerms { get; init; }
 
     public required decimal Shipping { get; init; }
 
@@ -78,11 +84,19 @@ public sealed record OrderState
     /// <summary>Why the order was cancelled, returned or failed, if somebody said so.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Absent until the order is paid; its amount is the order's total at that time.</summary>
+    /// <summary>
+    /// Absent until the order is paid; its amount is the order's total at that time, or whatever arrived after the order had ended.
+    /// </summary>
     public PaymentState? Payment { get; init; }
 
     /// <summary>Sum of <see cref="Refunds"/>, never more than the payment; absent when nothing was refunded.</summary>
     public decimal? Refunded { get; init; }
+
+    /// <summary>
+    /// Paid, not refunded, and for nothing that is still to come or was delivered: what a cancelled order, or cancelled pieces of a paid
+    /// one, leave owed to the customer. Absent when nothing is.
+    /// </summary>
+    public decimal? Owed { get; init; }
 
     /// <summary>Oldest first; absent when there are none.</summary>
     public IReadOnlyList<RefundState>? Refunds { get; init; }
@@ -94,6 +108,23 @@ public sealed record OrderState
     public IReadOnlyList<ReturnState>? Returns { get; init; }
 
     /// <summary>Fields that a newer producer wrote and this code does not know: kept, so that passing an order on loses nothing.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+/// <summary>The terms of a discount code, as they were when an order was placed: a percentage or an amount, never both.</summary>
+public sealed record DiscountTerms
+{
+    /// <summary>More than 0, up to 100.</summary>
+    public decimal? Percent { get; init; }
+
+    /// <summary>In the order's currency, VAT included.</summary>
+    public decimal? Amount { get; init; }
+
+    /// <summary>Smallest subtotal that the code applies to; absent when there is none.</summary>
+    public decimal? MinSubtotal { get; init; }
+
+    /// <inheritdoc cref="OrderState.Unknown"/>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
 }
@@ -127,7 +158,17 @@ public sealed record OrderItemState
     /// <summary>This line's share of the order's discount; absent when there is none.</summary>
     public decimal? Discount { get; init; }
 
-    /// <summary>Pieces that have left so far; absent when none have.</summary>
+    /// <summary>
+    /// Pieces of the line that came from the shelf and have not gone back there. A fact of the database that holds the order, never on
+    /// the wire: where the order is imported, nothing was taken.
+    /// </summary>
+    [JsonIgnore]
+    public int Taken { get; init; }
+
+    /// <summary>Pieces of a paid order that were cancelled before they left; absent when none were.</summary>
+    public int? Cancelled { get; init; }
+
+    /// <summary>Pieces that have left so far and are not lost; absent when none have.</summary>
     public int? Shipped { get; init; }
 
     /// <summary>Pieces that came back so far; absent when none have.</summary>
@@ -172,6 +213,12 @@ public sealed record RefundState
 
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The pieces that it is for; absent when it names none.</summary>
+    public IReadOnlyList<LineQuantity>? Lines { get; init; }
+
+    /// <summary>The return that it is for.</summary>
+    public string? ReturnId { get; init; }
+
     /// <inheritdoc cref="OrderState.Unknown"/>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; set; }
@@ -191,6 +238,9 @@ public sealed record ShipmentState
     public required IReadOnlyList<LineQuantity> Lines { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>When the parcel was given up; absent unless it was.</summary>
+    public DateTimeOffset? LostAt { get; init; }
 
     /// <inheritdoc cref="OrderState.Unknown"/>
     [JsonExtensionData]

@@ -39,7 +39,7 @@ internal sealed class ExpectedOrder(VerifyPlan plan, string currency)
             FailedAt = Instant(LifeStep.Failed, found?.FailedAt),
             Reason = steps.LastOrDefault(step => step.Step is LifeStep.Cancelled or LifeStep.Failed or LifeStep.Returned)?.Reason,
             Payment = Payment(order, steps, Instant(LifeStep.Paid, found?.PaidAt)),
-            Refunds = refunds, Refunded = refunds?.Sum(refund => refund.Amount),
+            Refunds = refunds, Refunded = refunds?.Sum(refund => refund.Amount), Owed = Owed(order, steps, refunds),
             Shipments = Shipments(steps, found, updatedAt), Returns = Returns(steps, found, updatedAt),
         };
 
@@ -85,6 +85,15 @@ internal sealed class ExpectedOrder(VerifyPlan plan, string currency)
     private static PaymentState? Payment(VerifyOrder order, LifeEvent[] steps, DateTimeOffset? at) =>
         steps.FirstOrDefault(step => step.Step == LifeStep.Paid) is { } paid
             ? new PaymentState { Method = paid.Method!, Reference = paid.Reference, Amount = order.Amounts.Total, At = at!.Value } : null;
+
+    /// <summary>Of an order that was cancelled or failed, what was paid and did not go back.</summary>
+    private static decimal? Owed(VerifyOrder order, LifeEvent[] steps, RefundState[]? refunds)
+    {
+        var hasEnded = steps.Any(step => step.Step is LifeStep.Cancelled or LifeStep.Failed);
+        if (!hasEnded || !steps.Any(step => step.Step is LifeStep.Paid)) return null;
+        var owed = order.Amounts.Total - (refunds?.Sum(refund => refund.Amount) ?? 0);
+        return owed > 0 ? owed : null;
+    }
 
     private static RefundState[]? Refunds(LifeEvent[] steps, OrderState? found, DateTimeOffset updatedAt) => Entries(
         steps, [LifeStep.Refunded], updatedAt, (step, index, last) => new RefundState

@@ -71,6 +71,7 @@ internal static class RouteTable
         new("POST", "/v1/orders/{id}/cancel", Write) { Body = """{"reason":"not mine"}""" },
         new("POST", "/v1/orders/{id}/return", Write) { ForTheShop = true },
         new("POST", "/v1/orders/{id}/fail", Write) { ForTheShop = true },
+        new("POST", "/v1/orders/{id}/shipments/{shipment}/lost", Write) { ForTheShop = true },
         new("POST", "/v1/orders/{id}/refunds", Write) { ForTheShop = true },
         new("GET", "/v1/orders/{id}/refunds", Read),
         new("GET", "/v1/orders/{id}/refunds/{refund}", Read),

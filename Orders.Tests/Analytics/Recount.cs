@@ -7,7 +7,7 @@ namespace Orders.Tests.Analytics;
 internal static class Recount
 {
     private const string Measures =
-        "orders, items, revenue, discount, shipping, tax, refunded, cancelled, cancelled_amount";
+        "orders, items, revenue, discount, shipping, tax, refunded, cancelled, cancelled_amount, net_revenue";
 
     /// <summary>The rollups as the facts have them; one statement, so it is exact at any moment.</summary>
     private const string OfFacts = $"""
@@ -15,7 +15,8 @@ internal static class Recount
             select d.dimension, date_trunc(g.grain, o.placed_at, 'UTC') as bucket, g.grain, o.currency, d.value, count(*) as orders,
                 sum(o.items)::bigint as items, sum(o.total) as revenue, sum(o.discount) as discount, sum(o.shipping) as shipping,
                 sum(o.tax) as tax, sum(o.refunded) as refunded, count(*) filter (where o.status in ('cancelled', 'failed')) as cancelled,
-                coalesce(sum(o.total) filter (where o.status in ('cancelled', 'failed')), 0) as cancelled_amount
+                coalesce(sum(o.total) filter (where o.status in ('cancelled', 'failed')), 0) as cancelled_amount,
+                coalesce(sum(o.total - o.refunded - o.owed) filter (where o.status not in ('cancelled', 'failed')), 0) as net_revenue
             from analytics.order_facts o
             cross join lateral (values ('status', o.status), ('district', o.city_district), ('channel', o.channel), ('segment',
                 case when exists (select from analytics.order_facts p where p.customer_id = o.customer_id
@@ -26,7 +27,9 @@ internal static class Recount
                 count(distinct o.order_id) as orders, sum(i.quantity)::bigint as items, sum(i.total - i.discount) as revenue,
                 sum(i.discount) as discount, 0::numeric as shipping, 0::numeric as tax, 0::numeric as refunded,
                 count(distinct o.order_id) filter (where o.status in ('cancelled', 'failed')) as cancelled,
-                coalesce(sum(i.total - i.discount) filter (where o.status in ('cancelled', 'failed')), 0) as cancelled_amount
+                coalesce(sum(i.total - i.discount) filter (where o.status in ('cancelled', 'failed')), 0) as cancelled_amount,
+                coalesce(sum(round((i.total - i.discount) * (o.total - o.refunded - o.owed) / nullif(o.total, 0), 4))
+                    filter (where o.status not in ('cancelled', 'failed')), 0) as net_revenue
             from analytics.order_facts o join analytics.order_item_facts i using (order_id)
             cross join lateral (values ('product', i.product_id), ('category', i.category)) d (dimension, value)
             cross join (values ('hour'), ('day'), ('month')) g (grain) group by 1, 2, 3, 4, 5
@@ -35,7 +38,7 @@ internal static class Recount
             union all select dimension, grain, bucket, currency, value, {Measures} from of_lines
         ), actual as (
             select dimension, grain, bucket, currency, value, {Measures} from analytics.rollups
-            where ({Measures}) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+            where ({Measures}) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
         )
         select '- ' || x::text from (select * from expected except all select * from actual) x
         union all select '+ ' || y::text from (select * from actual except all select * from expected) y limit 20
@@ -49,7 +52,7 @@ internal static class Recount
                 (select sum(quantity) from order_items i where i.order_id = o.id) as items, o.subtotal, o.discount, o.shipping, o.tax,
                 o.total, o.refunded, o.total_weight, o.discount_code, o.payment_method, o.placed_at, o.updated_at, o.confirmed_at,
                 o.paid_at, o.shipped_at, o.delivered_at, o.cancelled_at, o.returned_at, o.failed_at,
-                case when row_number() over (order by o.placed_at, o.id) = 1 then 'new' else 'returning' end as segment
+                case when row_number() over (order by o.placed_at, o.id) = 1 then 'new' else 'returning' end as segment, o.owed
             from orders o where o.customer_id = $1
         ), actual as (select * from analytics.order_facts where customer_id = $1),
         expected_items as (

@@ -50,6 +50,37 @@ public sealed class SummingOrders(OrdersApplication app) : ApplicationTests
         static long Sum(IEnumerable<JsonElement> sums, string name) => sums.Sum(sum => sum.GetProperty(name).GetInt64());
     }
 
+    /// <summary>A: paid, refunded, cancelled. B: delivered, returned, refunded. Nothing is left of both, whichever way it is cut.</summary>
+    [Fact]
+    public async Task Nothing_is_subtracted_twice_from_what_is_kept()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var (one, two) = (await shop.AddProductAsync(price: 100m), await shop.AddProductAsync(price: 200m));
+        var first = await shop.PaidAsync((one, 1));
+        await Shop.Ok(await shop.SendAsync(HttpMethod.Post, $"/v1/orders/{first.Id}/refunds", null));
+        await shop.DoAsync(first, "cancel");
+        var second = await shop.DoAsync(await shop.DeliveredAsync((two, 1)), "return");
+        await Shop.Ok(await shop.SendAsync(HttpMethod.Post, $"/v1/orders/{second.Id}/refunds", null));
+        var third = await shop.PaidAsync((one, 3));
+        await shop.DoAsync(third, "cancel", new { items = new[] { new { line = 1, quantity = 1 } } });
+        using var customer = await app.HolderAsync(["orders:read"], shop.CustomerId);
+
+        foreach (var by in new[] { "by=status", "by=product", "by=category" })
+        {
+            var sums = await Eventually.Get(
+                () => SumsAsync(customer, by), found => Net(found) == 200m
+                    && found.Sum(sum => sum.GetProperty("orders").GetInt64()) == 3, "two of three pieces at 100 are kept");
+            Assert.Equal(600.00m, sums.Sum(sum => sum.GetProperty("revenue").GetDecimal()));
+        }
+
+        var ofProduct = await Eventually.Get(() => SumsAsync(app.Api, $"by=product&value={two}"), found => found.Count > 0, "the product");
+        Assert.Equal(0m, Net(ofProduct));
+        Assert.Equal(0m, await app.Database.ScalarAsync<decimal>(
+            "select sum(net_revenue) from analytics.v_products_daily where product_id = $1", two));
+
+        static decimal Net(IEnumerable<JsonElement> sums) => sums.Sum(sum => sum.GetProperty("net_revenue").GetDecimal());
+    }
+
     [StormFact]
     public async Task All_orders_are_in_the_sums_of_everything()
     {

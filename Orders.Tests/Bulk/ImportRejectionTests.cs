@@ -30,6 +30,7 @@ public sealed class ImportRejectionTests
     [InlineData("confirmed_at", "\"2024-05-01T10:00:00Z\"", "confirmed_at", "must be absent: an order that is placed")]
     [InlineData("currency", null, "currency", "is required")]
     [InlineData("currency", "\"eur\"", "currency", "ISO 4217")]
+    [InlineData("currency", "\"ZZZ\"", "currency", "ISO 4217")]
     [InlineData("customer", null, "customer", "is required")]
     [InlineData("customer.name", "\" \"", "customer.name", "must not be empty")]
     [InlineData("customer.phone", null, "customer.phone", "is required")]
@@ -72,7 +73,9 @@ public sealed class ImportRejectionTests
     [InlineData("refunds", """[{"amount":1,"at":"2024-04-02T00:00:00Z"}]""", "refunds[0].at", "must not be earlier than paid_at")]
     [InlineData("refunds", """[{"amount":20.31,"at":"2024-05-02T00:00:00Z"}]""", "refunds", "at most the payment together, 20.30")]
     [InlineData("refunded", "1", "refunded", "must be 0.00: the sum of the refunds")]
-    [InlineData("items[0].returned", "1", "items[0].returned", "must be absent: the order is paid")]
+    [InlineData("items[0].returned", "1", "items[0].returned", "must be at most 0: no more could")]
+    [InlineData("items[0].cancelled", "3", "items[0].cancelled", "between 0 and 2")]
+    [InlineData("owed", "1", "owed", "must be 0")]
     [InlineData("shipments", """[{"carrier":"S","at":"2024-05-02T00:00:00Z","lines":[]}]""", "shipments[0].lines", "at least one")]
     [InlineData("shipments", """[{"carrier":"S","at":"2024-05-02T00:00:00Z","lines":[{"line":3,"quantity":1}]}]""",
         "shipments[0].lines", "line 3 is no line of the order")]
@@ -134,6 +137,30 @@ public sealed class ImportRejectionTests
 
         var hundred = ImportLineTests.With(("items", "[" + string.Join(',', Enumerable.Repeat("{}", 100)) + "]"));
         Assert.Equal(10, ImportLineReader.Read(Encoding.UTF8.GetBytes(hundred), Latest).Errors.Count);
+    }
+
+    [Fact]
+    public void An_amount_has_the_decimals_of_its_currency()
+    {
+        AssertRejected(ImportLineTests.With(("currency", "\"JPY\""), ("items[1].unit_price", "100.50")), "items[1].unit_price",
+            "at most 0 decimals");
+        AssertRejected(ImportLineTests.With(("currency", "\"KWD\""), ("shipping", "1.0005")), "shipping", "at most 3 decimals");
+        var dinars = ImportLineTests.Accepted(ImportLineTests.With(("currency", "\"KWD\""), ("items[1].unit_price", "1.005")));
+        Assert.Equal((3.015m, 23.015m, 3.994m), (dinars.Items[1].Total, dinars.Total, dinars.Tax));
+        var yen = ImportLineTests.Accepted(ImportLineTests.With(("currency", "\"JPY\""), ("items[1].unit_price", "100")));
+        Assert.Equal((320m, 56m), (yen.Total, yen.Tax));
+    }
+
+    [Fact]
+    public void What_no_column_holds_is_named_although_a_discount_hides_it()
+    {
+        AssertRejected(ImportLineTests.With(("items[0].unit_price", "9999999"), ("items[0].quantity", "1000"),
+            ("items[1].unit_price", "9999999"), ("items[1].quantity", "1000"), ("discount", "19999998000")), "discount", "between 0 and");
+        AssertRejected(ImportLineTests.With(("items[0].unit_price", "9999999"), ("items[0].quantity", "1000"),
+            ("items[1].unit_price", "9999999"), ("items[1].quantity", "1000"), ("items[0].discount", "9999999000")), "items",
+            "must cost at most");
+        AssertRejected(ImportLineTests.With(("items[0].unit_price", "9999999999"), ("items[0].discount", "9999999999")), "items",
+            "must cost at most");
     }
 
     private static void AssertRejected(string line, string field, string reason)

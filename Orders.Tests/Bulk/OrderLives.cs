@@ -26,14 +26,16 @@ internal sealed class OrderLives(int seed)
         var order = Place();
         if (Chance(20)) order = Edit(order);
         if (Chance(15)) return order;
-        if (Chance(10)) return Then(Chance(50) ? order.Fail(Reason(), Later()) : order.Cancel(Reason(), Later()));
+        if (Chance(10)) return PaidLate(Then(Chance(50) ? order.Fail(Reason(), Later()) : order.Cancel(Reason(), Later())));
         order = Then(order.Confirm(Later()));
         if (Chance(10)) return order;
         if (Chance(10)) return Then(Chance(50) ? order.Fail(Reason(), Later()) : order.Cancel(Reason(), Later()));
         order = Then(order.Pay(Text(32), Chance(50) ? Text(128) : null, order.Total, Later()));
         if (Chance(10)) return Refunded(Then(order.Cancel(Reason(), Later())));
-        return Refunded(Sent(order));
+        return Refunded(Chance(30) ? Broken(order) : Sent(order));
     }
+
+    private OrderState PaidLate(OrderState order) => Chance(70) ? order : Then(order.Pay(Text(32), null, 12.34m, Later()));
 
     private OrderState Place()
     {
@@ -78,7 +80,10 @@ internal sealed class OrderLives(int seed)
     {
         var product = Product(9);
         var edit = new OrderEdit(
-            null, [(order.Items[0].ProductId, 3), (product.Id, 2)], new Dictionary<string, Product> { [product.Id] = product }, null);
+            null, [(order.Items[0].ProductId, 3), (product.Id, 2)], new Dictionary<string, Product>
+            {
+                [product.Id] = product, [order.Items[0].ProductId] = Product(1),
+            });
         return Then(order.Edit(edit, Sample.Prices, Later()));
     }
 
@@ -99,8 +104,34 @@ internal sealed class OrderLives(int seed)
         return order.Status == OrderStatus.Delivered && Chance(60) ? Then(order.Return(null, Reason(), Later())) : order;
     }
 
+    /// <summary>Ways that end in parts: lost parcels, cancelled lines, pieces that come back early, money that comes late.</summary>
+    private OrderState Broken(OrderState order)
+    {
+        order = Then(order.Ship(Text(64), null, [new LineQuantity(1, 1)], Later()));
+        for (var step = 0; step < 6 && order.Status is OrderStatus.Paid or OrderStatus.Shipped; step++)
+        {
+            var open = order.Items.Where(item => item.Open() > 0).Select(item => new LineQuantity(item.Line, 1)).Take(1).ToArray();
+            var sent = order.Items.Where(item => (item.Shipped ?? 0) > (item.Returned ?? 0)).ToArray();
+            var parcel = order.Shipments!.LastOrDefault(shipment => shipment.LostAt is null && order.Returns is null);
+            order = _random.Next(4) switch
+            {
+                0 when parcel is not null => Then(order.Lose(parcel.Id, Reason(), Later())),
+                1 when open.Length > 0 => Then(order.CancelLines(open, Reason(), Later())),
+                2 when open.Length > 0 => Then(order.Ship(Text(64), null, open, Later())),
+                3 when sent.Length > 0 => Then(order.Return([new LineQuantity(sent[0].Line, 1)], Reason(), Later())),
+                _ => order,
+            };
+        }
+
+        if (order.Status is OrderStatus.Cancelled or OrderStatus.Returned) return order;
+        if (order.Status is OrderStatus.Paid) order = Then(order.Ship(Text(64), null, null, Later()));
+        return order.Status is OrderStatus.Shipped && Chance(50) ? Then(order.Deliver(Later())) : order;
+    }
+
     private OrderState Refunded(OrderState order)
     {
+        if (order.Items[0].Total > order.Items[0].Discount.GetValueOrDefault() + 1 && Chance(10))
+            order = Then(order.Refund(null, Reason(), null, Later(), [new LineQuantity(1, 1)], order.Returns?[0].Id));
         while (order.Total - (order.Refunded ?? 0) > 1 && Chance(30))
             order = Then(order.Refund(Chance(30) ? null : 0.37m, Reason(), Chance(50) ? Text(128) : null, Later()));
         return order;

@@ -162,7 +162,11 @@ public sealed class EventsOnTheWire(OrdersApplication app) : ApplicationTests
         ];
         foreach (var (move, body) in moves) order = await shop.DoAsync(order, move, body);
         await Shop.Ok(await app.Api.PostAsJsonAsync($"/v1/orders/{order.Id}/refunds", new { amount = 1.00m, reason = "a scratch" }));
-        await shop.DoAsync(await shop.PlaceAsync((product, 1)), "cancel", new { reason = "changed my mind" });
+        var cancelled = await shop.DoAsync(await shop.PlaceAsync((product, 1)), "cancel", new { reason = "changed my mind" });
+        await shop.DoAsync(cancelled, "pay", new { method = "transfer", amount = 1.00m });
+        order = await shop.DoAsync(await shop.PaidAsync((product, 3)), "ship", onePiece);
+        order = await shop.DoAsync(order, $"shipments/{order.Shipments![0].Id}/lost");
+        await shop.DoAsync(order, "cancel", new { items = new[] { new { line = 1, quantity = 1 } } });
         await shop.DoAsync(await shop.PlaceAsync((product, 1)), "fail");
         Assert.Equal((1, 0, 0), (await app.Api.ImportAsync([ImportingOrders.Line(shop, "a")])).Counts);
     }

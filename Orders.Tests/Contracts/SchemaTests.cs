@@ -120,7 +120,7 @@ public sealed class SchemaTests
         SameData(Data("orders.pay"), typeof(PayOrder.Request));
         SameData(Data("orders.ship"), typeof(ShipOrder.Request));
         SameData(Data("orders.return"), typeof(ReturnOrder.Request));
-        SameData(Data("orders.cancel"), typeof(ReasonBody));
+        SameData(Data("orders.cancel"), typeof(CancelOrder.Request));
         SameData(Data("orders.fail"), typeof(ReasonBody));
 
         static JsonObject Data(string type) => Fields(SchemaFiles.OfType(type))["data"]!.AsObject();
@@ -151,7 +151,7 @@ public sealed class SchemaTests
     /// <summary>The same fields, and whatever the code must have is required.</summary>
     private static void Same(JsonObject schema, JsonTypeInfo type, bool deep = true, string at = "$")
     {
-        var known = type.Properties.Where(property => !property.IsExtensionData).ToList();
+        var known = type.Properties.Where(property => property is { IsExtensionData: false, Get: not null }).ToList();
         Assert.Equal(
             known.Select(property => $"{at}.{property.Name}").Order(StringComparer.Ordinal),
             Fields(schema).Select(field => $"{at}.{field.Key}").Order(StringComparer.Ordinal));

@@ -40,6 +40,8 @@ public sealed class OrderLifecycleTests
             Assert.Equal(from, order.Status);
             foreach (var (to, decide) in Decisions)
             {
+                // Money that arrives after the end is kept; that is no move.
+                if (to is OrderStatus.Paid && from is OrderStatus.Cancelled or OrderStatus.Failed) continue;
                 var outcome = decide(order);
                 if (OrderLifecycle.CanMove(from, to)) Assert.Equal((to, order.Version + 1), (outcome.Value!.Order.Status,
                     outcome.Value.Order.Version));
@@ -85,6 +87,28 @@ public sealed class OrderLifecycleTests
         var refusal = Sample.InStatus(OrderStatus.Confirmed)
             .Pay("card", null, decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), Sample.Noon).Error;
         Assert.Equal("amount", Assert.IsType<OrderError.Unusable>(refusal).Field);
+    }
+
+    [Theory]
+    [InlineData(OrderStatus.Cancelled)]
+    [InlineData(OrderStatus.Failed)]
+    public void Money_that_arrives_after_the_end_is_kept_and_owed(OrderStatus end)
+    {
+        var late = Sample.InStatus(end).Pay("transfer", "T-9", 12.34m, Sample.Noon.AddDays(3)).Value!;
+        Assert.Equal((end, OrderEventTypes.PaidLate, 12.34m, "T-9"),
+            (late.Order.Status, late.Type, late.Order.Owed!.Value, late.Order.Payment!.Reference));
+        Assert.Null(late.Order.Refund(null, null, null, Sample.Noon).Value!.Order.Owed);
+        Assert.IsType<OrderError.IllegalMove>(late.Order.Pay("card", null, 1m, Sample.Noon).Error);
+    }
+
+    [Fact]
+    public void What_was_paid_for_a_cancelled_order_is_owed_until_it_is_refunded()
+    {
+        var order = Sample.InStatus(OrderStatus.Paid).Refund(10m, null, null, Sample.Noon).Value!.Order;
+        Assert.Null(order.Owed);
+        order = order.Cancel(null, Sample.Noon).Value!.Order;
+        Assert.Equal(50.00m, order.Owed);
+        Assert.Null(order.Refund(null, null, null, Sample.Noon).Value!.Order.Owed);
     }
 
     private static readonly Dictionary<OrderStatus, Func<OrderState, Outcome<OrderChange>>> Decisions = new()

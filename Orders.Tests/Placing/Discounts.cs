@@ -53,6 +53,51 @@ public sealed class Discounts(OrdersApplication app) : ApplicationTests
     }
 
     [Theory]
+    [InlineData("cancel")]
+    [InlineData("fail")]
+    [InlineData("edit")]
+    public async Task A_use_comes_back_once_with_what_ends_it(string end)
+    {
+        var shop = await Shop.OpenAsync(app);
+        await CreateAsync(new { code = _code, amount = 5.00m, min_subtotal = 30, uses_max = 1 });
+        var product = await shop.AddProductAsync(price: 20m);
+        var order = await shop.PlaceAsync(_code, (product, 2));
+        await Shop.Expect(await PlaceAsync(shop, _code, (product, 2)), HttpStatusCode.UnprocessableEntity);
+
+        if (end != "edit") await shop.DoAsync(order, end);
+        else
+        {
+            await Shop.Ok(await shop.SendAsync(
+                HttpMethod.Patch, $"/v1/orders/{order.Id}", new { items = new[] { new { product_id = product, quantity = 1 } } },
+                "\"v1\""));
+            await shop.DoAsync(order, "cancel");
+        }
+
+        Assert.Equal(0, await UsesAsync());
+        await shop.PlaceAsync(_code, (product, 2));
+        Assert.Equal(1, await UsesAsync());
+    }
+
+    [Fact]
+    public async Task A_code_that_was_created_once_more_gets_no_use_back_that_was_not_counted_of_it()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var terms = new { code = _code, percent = 10, uses_max = 5 };
+        await CreateAsync(terms);
+        var product = await shop.AddProductAsync();
+        var order = await shop.PlaceAsync(_code, (product, 1));
+        await Shop.Ok(await app.Api.DeleteAsync($"/v1/discounts/{_code}"));
+        await CreateAsync(terms);
+        await shop.PlaceAsync(_code, (product, 1));
+
+        await shop.DoAsync(order, "cancel");
+
+        Assert.Equal(1, await UsesAsync());
+    }
+
+    private Task<int> UsesAsync() => app.Database.ScalarAsync<int>("select uses from discounts where code = $1", _code);
+
+    [Theory]
     [InlineData("""{"percent":10,"amount":5}""", "percent")]
     [InlineData("""{"percent":100.01}""", "percent")]
     [InlineData("""{"percent":0}""", "percent")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Orders.Tests.Bulk;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Placing;
@@ -71,6 +72,27 @@ public sealed class Stock(OrdersApplication app) : ApplicationTests
         Assert.Equal(7, await StockAsync(product));
         await Shop.Ok(await app.Api.PostAsync($"/v1/orders/{returned.Id}/return", null));
         Assert.Equal(10, await StockAsync(product));
+    }
+
+    [Fact]
+    public async Task Pieces_added_to_an_imported_order_are_taken_and_come_back_and_no_others()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var product = await shop.AddProductAsync(price: 10m, stock: 5);
+        var line = ImportingOrders.Line(shop, "a", ("items[0].product_id", $"\"{product}\""), ("items[0].weight", "1.25"));
+        Assert.Equal((1, 0, 0), (await app.Api.ImportAsync([line])).Counts);
+        var order = ImportLineTests.Accepted(line);
+
+        await Shop.Expect(await EditAsync(order, 1000), HttpStatusCode.Conflict);
+        await Shop.Expect(await EditAsync(order, 6), HttpStatusCode.OK);
+        Assert.Equal(1, await StockAsync(product));
+        Assert.Equal("{4,0}", await app.Database.ScalarAsync<string>("select taken::text from orders where id = $1", order.Id));
+        await shop.DoAsync(order, "cancel");
+        Assert.Equal(5, await StockAsync(product));
+
+        Task<HttpResponseMessage> EditAsync(Orders.Contracts.OrderState order, int quantity) => shop.SendAsync(
+            HttpMethod.Patch, $"/v1/orders/{order.Id}",
+            new { items = new object[] { new { product_id = product, quantity }, new { product_id = "p-2", quantity = 3 } } }, "\"v1\"");
     }
 
     private Task<int> StockAsync(string product) => app.Database.ScalarAsync<int>("select stock from products where id = $1", product);

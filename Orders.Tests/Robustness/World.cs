@@ -110,7 +110,7 @@ internal sealed class World : IDisposable
         {
             var reply = await Api.PostAsJsonAsync($"/v1/orders/{order.Id}/{move}", body);
             await Shop.Expect(reply, HttpStatusCode.OK, HttpStatusCode.Created);
-            order = Shop.Read(await reply.Content.ReadAsByteArrayAsync());
+            order = Shop.Read(System.Text.Encoding.UTF8.GetBytes(await _shop.GetTextAsync(order.Id)));
         }
 
         return order;

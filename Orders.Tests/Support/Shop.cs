@@ -55,18 +55,24 @@ internal sealed class Shop(OrdersApplication app)
         return product.RootElement.GetProperty("id").GetString()!;
     }
 
-    public Task<HttpResponseMessage> TryPlaceAsync(params (string ProductId, int Quantity)[] lines) =>
+    public Task<HttpResponseMessage> TryPlaceAsync(params (string ProductId, int Quantity)[] lines) => TryPlaceAsync(null, lines);
+
+    public Task<HttpResponseMessage> TryPlaceAsync(string? code, params (string ProductId, int Quantity)[] lines) =>
         app.Api.PostAsJsonAsync("/v1/orders", new
         {
             customer_id = CustomerId,
             address_id = AddressId,
             channel = "web",
+            discount_code = code,
             items = lines.Select(line => new { product_id = line.ProductId, quantity = line.Quantity }),
         });
 
-    public async Task<OrderState> PlaceAsync(params (string ProductId, int Quantity)[] lines)
+    public Task<OrderState> PlaceAsync(params (string ProductId, int Quantity)[] lines) => PlaceAsync(null, lines);
+
+    /// <summary>An order with a discount code.</summary>
+    public async Task<OrderState> PlaceAsync(string? code, params (string ProductId, int Quantity)[] lines)
     {
-        var reply = await TryPlaceAsync(lines);
+        var reply = await TryPlaceAsync(code, lines);
         await Expect(reply, HttpStatusCode.Created);
         return Read(await reply.Content.ReadAsByteArrayAsync());
     }

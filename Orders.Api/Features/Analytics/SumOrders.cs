@@ -18,7 +18,7 @@ internal static class SumOrders
     /// <summary>Measures of one bucket, currency and value. Amounts by category and product are those of the lines.</summary>
     public sealed record Sum(
         DateTimeOffset Bucket, string Currency, string? Value, long Orders, long Items, decimal Revenue, decimal Discount,
-        decimal? Shipping, decimal? Tax, decimal? Refunded, long Cancelled, decimal CancelledAmount);
+        decimal? Shipping, decimal? Tax, decimal? Refunded, long Cancelled, decimal CancelledAmount, decimal NetRevenue);
 
     /// <param name="By">What the values are; absent: sums of everything.</param>
     /// <param name="Grain">hour, day or month, in UTC.</param>
@@ -31,7 +31,7 @@ internal static class SumOrders
 
     private const string Measures = """
         sum(orders)::bigint, sum(items)::bigint, sum(revenue), sum(discount), sum(shipping), sum(tax), sum(refunded),
-            sum(cancelled)::bigint, sum(cancelled_amount)
+            sum(cancelled)::bigint, sum(cancelled_amount), sum(net_revenue)
         """;
 
     public static async Task<IResult> Handle(
@@ -101,7 +101,7 @@ internal static class SumOrders
     private static Sum Read(NpgsqlDataReader row, bool ofLines) => new(
         row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.TextOrNull(2), row.GetInt64(3), row.GetInt64(4), row.GetDecimal(5),
         row.GetDecimal(6), ofLines ? null : row.GetDecimal(7), ofLines ? null : row.GetDecimal(8), ofLines ? null : row.GetDecimal(9),
-        row.GetInt64(10), row.GetDecimal(11));
+        row.GetInt64(10), row.GetDecimal(11), row.GetDecimal(12));
 
     private static async Task<DateTimeOffset?> LastEventAsync(NpgsqlDataSource database, CancellationToken cancel)
     {

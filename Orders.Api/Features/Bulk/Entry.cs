@@ -24,10 +24,10 @@ internal static class EntryChecks
             check.Text(at.Field(name), value, max, required);
     }
 
-    public static void Amount(this Check check, Entry at, string name, decimal? value)
+    public static void Amount(this Check check, Entry at, string name, decimal? value, int decimals)
     {
-        if (value is not (>= 0 and <= Money.Max) || decimal.Round(value.Value, 2) != value)
-            check.Decimals(at.Field(name), value, 2, Money.Max);
+        if (value is not (>= 0 and <= Money.Max) || decimal.Round(value.Value, decimals) != value)
+            check.Decimals(at.Field(name), value, decimals, Money.Max);
     }
 
     public static void Whole(this Check check, Entry at, string name, int? value, int min, int max)

@@ -34,6 +34,8 @@ internal sealed class ImportLine
 
     public string? DiscountCode { get; set; }
 
+    public TermsPart? DiscountTerms { get; set; }
+
     public decimal? Shipping { get; set; }
 
     public decimal? Tax { get; set; }
@@ -65,6 +67,8 @@ internal sealed class ImportLine
     public PaymentPart? Payment { get; set; }
 
     public decimal? Refunded { get; set; }
+
+    public decimal? Owed { get; set; }
 
     public List<RefundPart?>? Refunds { get; set; }
 
@@ -132,17 +136,22 @@ internal sealed class ImportLine
 
         public decimal? Discount { get; set; }
 
+        public int? Cancelled { get; set; }
+
         public int? Shipped { get; set; }
 
         public int? Returned { get; set; }
     }
 
+    internal sealed record TermsPart(decimal? Percent, decimal? Amount, decimal? MinSubtotal);
+
     internal sealed record PaymentPart(string? Method, string? Reference, decimal? Amount, DateTimeOffset? At);
 
-    internal sealed record RefundPart(string? Id, decimal? Amount, string? Reason, string? Reference, DateTimeOffset? At);
+    internal sealed record RefundPart(
+        string? Id, decimal? Amount, string? Reason, string? Reference, DateTimeOffset? At, List<PiecesPart?>? Lines, string? ReturnId);
 
     internal sealed record ParcelPart(
-        string? Id, string? Carrier, string? Tracking, List<PiecesPart?>? Lines, DateTimeOffset? At);
+        string? Id, string? Carrier, string? Tracking, List<PiecesPart?>? Lines, DateTimeOffset? At, DateTimeOffset? LostAt);
 
     internal sealed record ReturnPart(string? Id, string? Reason, List<PiecesPart?>? Lines, DateTimeOffset? At);
 

@@ -28,9 +28,6 @@ internal static class ImportLineReader
     /// <summary>What is said of one line, at most: of a thousand bad lines with a hundred bad items each, nobody reads all.</summary>
     private const int ErrorsMax = 10;
 
-    /// <summary>What numeric(12,3) holds.</summary>
-    private const decimal TotalWeightMax = 999_999_999.999m;
-
     /// <param name="json">The line.</param>
     /// <param name="latest">Nothing can have happened later: about now.</param>
     public static ImportReading Read(ReadOnlySpan<byte> json, DateTimeOffset latest)
@@ -62,9 +59,10 @@ internal static class ImportLineReader
             Channel = line.Channel ?? DefaultChannel,
             Customer = Customer(line.Customer!),
             Destination = Destination(line.Destination!),
-            Items = ImportParcels.Items(line, status, check),
+            Items = ImportParcels.Items(line, status, times.Paid is not null, check),
             Currency = line.Currency!,
             DiscountCode = line.DiscountCode,
+            DiscountTerms = ImportMoney.Terms(line, check),
             PlacedAt = times.Placed,
             UpdatedAt = times.Updated,
             ConfirmedAt = times.Confirmed,
@@ -90,28 +88,30 @@ internal static class ImportLineReader
     /// <summary>The sums, by the rules of <see cref="PriceList.AddUp"/>; only what sending costs is what it cost then.</summary>
     private static OrderState AddUp(OrderState order, ImportLine line, Check check)
     {
-        var subtotal = Money.Round(order.Items.Sum(item => item.Total));
+        var subtotal = Money.Round(order.Items.Sum(item => item.Total), order.Currency);
         var shares = order.Items.Sum(item => item.Discount ?? 0);
-        var discount = Money.Round(line.Discount ?? shares);
-        var shipping = Money.Round(line.Shipping ?? 0);
-        var total = Money.Round(subtotal - discount + shipping);
+        var discount = Money.Round(line.Discount ?? shares, order.Currency);
+        var shipping = Money.Round(line.Shipping ?? 0, order.Currency);
+        var total = Money.Round(subtotal - discount + shipping, order.Currency);
         var weight = Weight.Round(order.Items.Sum(item => item.Weight * item.Quantity));
 
         check.Agrees("subtotal", line.Subtotal, subtotal, "the sum of the items' totals");
+        if (subtotal > Money.Max) check.Fail("items", FormattableString.Invariant($"must cost at most {Money.Max} together"));
         if (discount > subtotal) check.Fail("discount", FormattableString.Invariant($"must be at most the subtotal, {subtotal}"));
         else if (shares != 0) check.Agrees("discount", line.Discount, shares, "the sum of the items' discounts");
         if (total > Money.Max) check.Fail("total", FormattableString.Invariant($"must be at most {Money.Max}"));
         check.Agrees("total", line.Total, total, "subtotal - discount + shipping");
-        check.Agrees("tax", line.Tax, Money.VatIn(total), "the VAT contained in the total");
+        check.Agrees("tax", line.Tax, Money.VatIn(total, order.Currency), "the VAT contained in the total");
         check.Agrees("total_weight", line.TotalWeight, weight, "the sum of the items' weights");
-        if (weight > TotalWeightMax) check.Fail("items", FormattableString.Invariant($"must weigh at most {TotalWeightMax} kg together"));
+        if (weight > Weight.Max) check.Fail("items", FormattableString.Invariant($"must weigh at most {Weight.Max} kg together"));
+        var isUndivided = shares == 0 && discount > 0 && !check.Failed;
         return order with
         {
-            Items = shares == 0 && discount > 0 && !check.Failed ? PriceList.Allot(order.Items, discount, subtotal) : order.Items,
+            Items = isUndivided ? PriceList.Allot(order.Items, discount, subtotal, order.Currency) : order.Items,
             Subtotal = subtotal,
             Discount = discount,
             Shipping = shipping,
-            Tax = Money.VatIn(total),
+            Tax = Money.VatIn(total, order.Currency),
             Total = total,
             TotalWeight = weight,
         };
@@ -119,7 +119,8 @@ internal static class ImportLineReader
 
     private static int Version(ImportLine line, ImportTimes times, Check check)
     {
-        var least = 1 + times.Steps;
+        // What comes back before it was recorded as delivered, or before the rest was cancelled, reaches up to three steps at once.
+        var least = 1 + times.Steps - (line.ReturnedAt is { } back && back == line.DeliveredAt ? line.ShippedAt == back ? 2 : 1 : 0);
         if (line.Version < least) check.Fail("version", FormattableString.Invariant($"must be at least {least}: one for every step"));
         return line.Version ?? least;
     }

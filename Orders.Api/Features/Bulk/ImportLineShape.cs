@@ -27,16 +27,17 @@ internal static class ImportLineShape
         check.Optional("discount_code", line.DiscountCode, 40);
         check.Optional("reason", line.Reason, 500);
         if (line.Currency is null) check.Fail("currency", "is required");
-        else if (line.Currency.Length != 3 || !line.Currency.All(char.IsAsciiLetterUpper))
-            check.Fail("currency", "must be an ISO 4217 code such as EUR");
+        else if (!Currencies.Exists(line.Currency)) check.Fail("currency", "must be an ISO 4217 code such as EUR");
+        // Of amounts in no currency nothing more is said than what all have in common.
+        var decimals = Currencies.Exists(line.Currency) ? Currencies.DecimalsOf(line.Currency!) : Currencies.DecimalsMax;
         if (line.PlacedAt is null) check.Fail("placed_at", "is required");
         else if (line.PlacedAt < DateTimeOffset.UnixEpoch) check.Fail("placed_at", "must not be earlier than 1970");
-        if (line.Shipping is not null) check.Decimals("shipping", line.Shipping, 2, Money.Max);
-        if (line.Discount is not null) check.Decimals("discount", line.Discount, 2, Money.Max);
+        if (line.Shipping is not null) check.Decimals("shipping", line.Shipping, decimals, Money.Max);
+        if (line.Discount is not null) check.Decimals("discount", line.Discount, decimals, Money.Max);
         Customer(line.Customer, check);
         Destination(line.Destination, check);
-        Items(line.Items, check);
-        MoneyMoved(line, check);
+        Items(line.Items, decimals, check);
+        MoneyMoved(line, decimals, check);
         Parcels(line, check);
     }
 
@@ -85,15 +86,15 @@ internal static class ImportLineShape
         if (place.Lon is { } lon && !double.IsFinite(lon)) check.Fail("destination.lon", "must be degrees");
     }
 
-    private static void Items(List<ImportLine.ItemPart?>? items, Check check)
+    private static void Items(List<ImportLine.ItemPart?>? items, int decimals, Check check)
     {
         if (items is not { Count: > 0 }) check.Fail("items", "must have at least one line");
         else if (items.Count > ApiLimits.OrderLinesMax)
             check.Fail("items", string.Create(CultureInfo.InvariantCulture, $"must have at most {ApiLimits.OrderLinesMax} lines"));
-        else for (var i = 0; i < items.Count; i++) Item(new Entry("items", i), items[i], check);
+        else for (var i = 0; i < items.Count; i++) Item(new Entry("items", i), items[i], decimals, check);
     }
 
-    private static void Item(Entry at, ImportLine.ItemPart? item, Check check)
+    private static void Item(Entry at, ImportLine.ItemPart? item, int decimals, Check check)
     {
         if (item is null)
         {
@@ -108,16 +109,17 @@ internal static class ImportLineShape
         check.Text(at, "name", item.Name);
         check.Text(at, "description", item.Description, max: DescriptionMax, required: false);
         check.Text(at, "category", item.Category, required: false);
-        check.Amount(at, "unit_price", item.UnitPrice);
+        check.Amount(at, "unit_price", item.UnitPrice, decimals);
         check.Whole(at, "quantity", item.Quantity, 1, 1000);
         if (item.Weight is not (null or (>= 0 and <= Product.WeightMax)) || Rounds(item.Weight, 3))
             check.Decimals(at.Field("weight"), item.Weight, 3, Product.WeightMax);
-        if (item.Discount is not null) check.Amount(at, "discount", item.Discount);
+        if (item.Discount is not null) check.Amount(at, "discount", item.Discount, decimals);
+        if (item.Cancelled is not null) check.Whole(at, "cancelled", item.Cancelled, 0, item.Quantity ?? 0);
         if (item.Shipped is not null) check.Whole(at, "shipped", item.Shipped, 0, item.Quantity ?? 0);
         if (item.Returned is not null) check.Whole(at, "returned", item.Returned, 0, item.Quantity ?? 0);
     }
 
-    private static void MoneyMoved(ImportLine line, Check check)
+    private static void MoneyMoved(ImportLine line, int decimals, Check check)
     {
         if (line.Payment is { } payment)
         {
@@ -135,11 +137,13 @@ internal static class ImportLineShape
             }
 
             check.Id(at.Field("id"), refund.Id, OrderIds.RefundPrefix);
-            check.Amount(at, "amount", refund.Amount);
+            check.Amount(at, "amount", refund.Amount, decimals);
             if (refund.Amount == 0) check.Fail(at.Field("amount"), "must be more than 0");
             if (refund.Reason is not null) check.Text(at, "reason", refund.Reason, max: 500);
             if (refund.Reference is not null) check.Text(at, "reference", refund.Reference, max: 128);
-            if (refund.At is null) check.Fail(at.Field("at"), "is required");
+            check.Id(at.Field("return_id"), refund.ReturnId, OrderIds.ReturnPrefix);
+            if (refund.Lines is not null) Pieces(at, refund.Lines, refund.At, check);
+            else if (refund.At is null) check.Fail(at.Field("at"), "is required");
         }
     }
 

@@ -20,25 +20,44 @@ internal static class ImportMoney
             if (line.Payment is not null) check.Fail("payment", Unpaid(order));
             if (line.Refunds is { Count: > 0 }) check.Fail("refunds", Unpaid(order));
             if (line.Refunded > 0) check.Fail("refunded", Unpaid(order));
+            if (line.Owed > 0) check.Fail("owed", Unpaid(order));
             return order;
         }
 
-        check.Agrees("payment.amount", line.Payment?.Amount, order.Total, "the order's total");
+        // Whatever arrived after the order had ended was kept.
+        if (!times.IsPaidLate) check.Agrees("payment.amount", line.Payment?.Amount, order.Total, "the order's total");
+        else check.Decimals("payment.amount", line.Payment?.Amount ?? order.Total, Currencies.DecimalsOf(order.Currency), Money.Max);
+        var amount = times.IsPaidLate && line.Payment?.Amount is { } late ? Money.Round(late, order.Currency) : order.Total;
         if (line.Payment?.At is { } at && at != paidAt) check.Fail("payment.at", "must be paid_at");
         var refunds = Refunds(line, order.Id, paidAt, check);
-        var refunded = Money.Round(refunds?.Sum(refund => refund.Amount) ?? 0);
+        var refunded = Money.Round(refunds?.Sum(refund => refund.Amount) ?? 0, order.Currency);
         check.Agrees("refunded", line.Refunded, refunded, "the sum of the refunds");
-        if (refunded > order.Total)
-            check.Fail("refunds", FormattableString.Invariant($"must be at most the payment together, {order.Total}"));
-        return order with
+        if (refunded > amount) check.Fail("refunds", FormattableString.Invariant($"must be at most the payment together, {amount}"));
+        var paid = order with
         {
             Payment = new PaymentState
             {
-                Method = line.Payment?.Method ?? UnknownMethod, Reference = line.Payment?.Reference, Amount = order.Total, At = paidAt,
+                Method = line.Payment?.Method ?? UnknownMethod, Reference = line.Payment?.Reference, Amount = amount, At = paidAt,
             },
             Refunded = refunds is null ? null : refunded,
             Refunds = refunds,
         };
+        paid = paid.Balanced();
+        check.Agrees("owed", line.Owed, paid.Owed ?? 0, "paid, not refunded and for nothing that is to come");
+        return paid;
+    }
+
+    /// <summary>The terms of the order's code; edits apply them here too.</summary>
+    public static DiscountTerms? Terms(ImportLine line, Check check)
+    {
+        if (line.DiscountTerms is not { } terms) return null;
+        if (line.DiscountCode is null) check.Fail("discount_terms", "must be absent: there is no discount_code");
+        if ((terms.Percent is null) == (terms.Amount is null)) check.Fail("discount_terms", "must have either percent or amount");
+        if (terms.Percent is not null) check.Decimals("discount_terms.percent", terms.Percent, 2, 100);
+        var decimals = Currencies.DecimalsOf(line.Currency!);
+        if (terms.Amount is not null) check.Decimals("discount_terms.amount", terms.Amount, decimals, Money.Max);
+        if (terms.MinSubtotal is not null) check.Decimals("discount_terms.min_subtotal", terms.MinSubtotal, decimals, Money.Max);
+        return new DiscountTerms { Percent = terms.Percent, Amount = terms.Amount, MinSubtotal = terms.MinSubtotal };
     }
 
     private static IReadOnlyList<RefundState>? Refunds(ImportLine line, string orderId, DateTimeOffset paidAt, Check check)
@@ -56,7 +75,8 @@ internal static class ImportMoney
             refunds[i] = new RefundState
             {
                 Id = refund.Id ?? DerivedIds.Of(OrderIds.RefundPrefix, orderId, when, i),
-                Amount = Money.Round(refund.Amount!.Value), Reason = refund.Reason, Reference = refund.Reference, At = when,
+                Amount = Money.Round(refund.Amount!.Value, line.Currency!), Reason = refund.Reason, Reference = refund.Reference, At = when,
+                Lines = refund.Lines is null ? null : ImportParcels.Lines(refund.Lines), ReturnId = refund.ReturnId,
             };
         }
 

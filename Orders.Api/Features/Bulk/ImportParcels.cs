@@ -10,16 +10,36 @@ namespace Orders.Api.Features.Bulk;
 /// </summary>
 internal static class ImportParcels
 {
-    public static IReadOnlyList<OrderItemState> Items(ImportLine line, OrderStatus status, Check check)
+    public static IReadOnlyList<OrderItemState> Items(ImportLine line, OrderStatus status, bool isPaid, Check check)
     {
         var isShipped = status is OrderStatus.Shipped or OrderStatus.Delivered or OrderStatus.Returned;
+        var bought = line.Items!.Select((item, i) => Bought(new Entry("items", i), item!, isPaid, status, check)).ToArray();
+        // An order that was cancelled after a part of it had left is one of the past: today only what has not left is cancelled.
         var shipped = Pieces(
-            new Kind("shipped", "shipments", isShipped, isShipped || status is OrderStatus.Paid), line, status,
-            item => item.Shipped, line.Shipments?.Select(parcel => parcel!.Lines!), check);
+            new Kind("shipped", "shipments", isShipped, isShipped || (isPaid && status is OrderStatus.Paid or OrderStatus.Cancelled)),
+            bought, line, status, item => item.Shipped,
+            line.Shipments?.Where(parcel => parcel!.LostAt is null).Select(parcel => parcel!.Lines!), check);
         var returned = Pieces(
-            new Kind("returned", "returns", status is OrderStatus.Returned, status is OrderStatus.Returned or OrderStatus.Delivered), line,
-            status, item => item.Returned, line.Returns?.Select(back => back!.Lines!), check);
-        return [.. line.Items!.Select((item, i) => Item(i, item!, shipped[i], returned[i], check))];
+            new Kind("returned", "returns", status is OrderStatus.Returned, isShipped || (isPaid && status is OrderStatus.Paid)), shipped,
+            line, status, item => item.Returned, line.Returns?.Select(back => back!.Lines!), check);
+        Complete("shipped", status is OrderStatus.Paid, bought, shipped, check);
+        Complete("returned", status is OrderStatus.Shipped or OrderStatus.Delivered, shipped, returned, check);
+        return [.. line.Items!.Select((item, i) => Item(i, item!, shipped[i], returned[i], line.Currency!, check))];
+    }
+
+    /// <summary>Pieces of a line that were not cancelled.</summary>
+    private static int Bought(Entry at, ImportLine.ItemPart item, bool isPaid, OrderStatus status, Check check)
+    {
+        if (item.Cancelled > 0 && !isPaid)
+            check.Fail(at.Field("cancelled"), $"must be absent: an order that is {status.ToWire()} and not paid has none");
+        return item.Quantity!.Value - (item.Cancelled ?? 0);
+    }
+
+    /// <summary>When every piece has moved, the order is in the status that says so.</summary>
+    private static void Complete(string field, bool isBefore, int[] whole, int[] moved, Check check)
+    {
+        if (isBefore && moved.Any(pieces => pieces > 0) && whole.SequenceEqual(moved))
+            check.Fail("status", $"must be {field}: every piece of the order is");
     }
 
     public static IReadOnlyList<ShipmentState>? Shipments(ImportLine line, string orderId, ImportTimes times, Check check)
@@ -29,10 +49,12 @@ internal static class ImportParcels
         var shipments = given.Select((parcel, i) =>
         {
             var when = InOrder(new Entry("shipments", i), parcel!.At!.Value, ref last, times.Shipped, "shipped_at", check);
+            if (parcel.LostAt < when) check.Fail(new Entry("shipments", i).Field("lost_at"), "must not be earlier than at");
             return new ShipmentState
             {
                 Id = parcel.Id ?? DerivedIds.Of(OrderIds.ShipmentPrefix, orderId, when, i),
                 Carrier = parcel.Carrier!, Tracking = parcel.Tracking, Lines = Lines(parcel.Lines!), At = when,
+                LostAt = parcel.LostAt,
             };
         }).ToArray();
         DerivedIds.Distinct(shipments, parcel => parcel.Id, "shipments", check);
@@ -42,7 +64,7 @@ internal static class ImportParcels
     public static IReadOnlyList<ReturnState>? Returns(ImportLine line, string orderId, ImportTimes times, Check check)
     {
         if (line.Returns is not { Count: > 0 } given) return null;
-        var last = times.Delivered ?? times.Placed;
+        var last = times.Paid ?? times.Placed;
         var returns = given.Select((back, i) =>
         {
             var when = InOrder(new Entry("returns", i), back!.At!.Value, ref last, times.Returned, "returned_at", check);
@@ -56,22 +78,22 @@ internal static class ImportParcels
         return returns;
     }
 
-    private static OrderItemState Item(int index, ImportLine.ItemPart item, int shipped, int returned, Check check)
+    private static OrderItemState Item(
+        int index, ImportLine.ItemPart item, int shipped, int returned, string currency, Check check)
     {
         var at = new Entry("items", index);
-        var price = Money.Round(item.UnitPrice!.Value);
-        var total = Money.Round(price * item.Quantity!.Value);
+        var price = Money.Round(item.UnitPrice!.Value, currency);
+        var total = Money.Round(price * item.Quantity!.Value, currency);
         if (item.Total is { } given && given != total) check.Agrees<decimal>(at.Field("total"), given, total, "unit_price x quantity");
         if (item.Discount > total) check.Fail(at.Field("discount"), FormattableString.Invariant(
             $"must be at most {total}, the item's total"));
-        if (returned > shipped) check.Fail(at.Field("returned"), FormattableString.Invariant(
-            $"must be at most {shipped}: no more have left"));
         return new OrderItemState
         {
             Line = index + 1, ProductId = item.ProductId!, Sku = item.Sku ?? "", Name = item.Name!, Description = item.Description ?? "",
             Category = item.Category ?? "", UnitPrice = price, Weight = Weight.Round(item.Weight ?? 0), Quantity = item.Quantity.Value,
-            Total = total, Discount = item.Discount is null or 0 ? null : Money.Round(item.Discount.Value),
-            Shipped = shipped == 0 ? null : shipped, Returned = returned == 0 ? null : returned,
+            Total = total, Discount = item.Discount is null or 0 ? null : Money.Round(item.Discount.Value, currency),
+            Cancelled = item.Cancelled is null or 0 ? null : item.Cancelled, Shipped = shipped == 0 ? null : shipped,
+            Returned = returned == 0 ? null : returned,
         };
     }
 
@@ -81,33 +103,30 @@ internal static class ImportParcels
     /// <param name="IsPossible">The status allows that some have.</param>
     private readonly record struct Kind(string Field, string List, bool IsWhole, bool IsPossible);
 
-    /// <summary>For each item, the pieces that moved.</summary>
+    /// <summary>For each item, the pieces that moved, of those that could.</summary>
     private static int[] Pieces(
-        Kind kind, ImportLine line, OrderStatus status, Func<ImportLine.ItemPart, int?> given,
+        Kind kind, int[] most, ImportLine line, OrderStatus status, Func<ImportLine.ItemPart, int?> given,
         IEnumerable<List<ImportLine.PiecesPart?>>? moves, Check check)
     {
         var items = line.Items!;
         var moved = moves is null ? null : Sum(kind.List, moves, items.Count, check);
         var pieces = new int[items.Count];
-        var isWhole = true;
         for (var i = 0; i < pieces.Length; i++)
         {
             var (at, item) = (new Entry("items", i), items[i]!);
-            var quantity = item.Quantity!.Value;
-            var count = given(item) ?? moved?[i] ?? (kind.IsWhole ? quantity : 0);
-            isWhole &= count == quantity;
-            pieces[i] = Math.Clamp(count, 0, quantity);
+            var count = given(item) ?? moved?[i] ?? (kind.IsWhole ? most[i] : 0);
+            pieces[i] = Math.Clamp(count, 0, Math.Max(0, most[i]));
             if (count > 0 && !kind.IsPossible) check.Fail(at.Field(kind.Field), $"must be absent: the order is {status.ToWire()}");
             else if (moved is not null && moved[i] != count)
                 check.Fail(at.Field(kind.Field), FormattableString.Invariant($"must be {moved[i]}: the sum of {kind.List}"));
-            else if (count > quantity) check.Fail(kind.List, FormattableString.Invariant(
-                $"move more than {quantity} pieces of line {i + 1}"));
-            else if (kind.IsWhole && count != quantity)
-                check.Fail(at.Field(kind.Field), FormattableString.Invariant($"must be {quantity}: the order is {status.ToWire()}"));
+            else if (count > most[i] && moved is not null) check.Fail(kind.List, FormattableString.Invariant(
+                $"move more than {most[i]} pieces of line {i + 1}"));
+            else if (count > most[i])
+                check.Fail(at.Field(kind.Field), FormattableString.Invariant($"must be at most {most[i]}: no more could"));
+            else if (kind.IsWhole && count != most[i])
+                check.Fail(at.Field(kind.Field), FormattableString.Invariant($"must be {most[i]}: the order is {status.ToWire()}"));
         }
 
-        if (isWhole && kind.IsPossible && !kind.IsWhole)
-            check.Fail("status", $"must be {kind.Field}: every piece of the order is");
         return pieces;
     }
 
@@ -140,6 +159,6 @@ internal static class ImportParcels
         return when;
     }
 
-    private static IReadOnlyList<LineQuantity> Lines(List<ImportLine.PiecesPart?> lines) =>
+    public static IReadOnlyList<LineQuantity> Lines(List<ImportLine.PiecesPart?> lines) =>
         [.. lines.Select(piece => new LineQuantity(piece!.Line!.Value, piece.Quantity!.Value))];
 }

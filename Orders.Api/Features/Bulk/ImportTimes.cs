@@ -10,6 +10,9 @@ namespace Orders.Api.Features.Bulk;
 /// <param name="Steps">Steps after placing.</param>
 internal sealed record ImportTimes(DateTimeOffset Placed, DateTimeOffset Updated, int Steps)
 {
+    /// <summary>Money arrived after the order had ended.</summary>
+    public bool IsPaidLate { get; private init; }
+
     public DateTimeOffset? Confirmed { get; private init; }
 
     public DateTimeOffset? Paid { get; private init; }
@@ -34,22 +37,27 @@ internal sealed record ImportTimes(DateTimeOffset Placed, DateTimeOffset Updated
         var isDelivered = isReturned || status is OrderStatus.Delivered;
         var isShipped = isDelivered || status is OrderStatus.Shipped;
         // An order is cancelled with or without having been confirmed and paid before: then the line says which.
+        var paidAt = line.PaidAt ?? line.Payment?.At;
+        var isLate = (status is OrderStatus.Cancelled && paidAt > line.CancelledAt) || (status is OrderStatus.Failed && paidAt is not null);
         var isPaid = isShipped || status is OrderStatus.Paid
-            || (status is OrderStatus.Cancelled && (line.PaidAt is not null || line.Payment is not null));
+            || (status is OrderStatus.Cancelled && !isLate && (line.PaidAt is not null || line.Payment is not null));
         var isConfirmed = isPaid || status is OrderStatus.Confirmed
             || (status is OrderStatus.Cancelled or OrderStatus.Failed && line.ConfirmedAt is not null);
 
         var walk = new Walk(line.PlacedAt!.Value, status, check);
         var confirmed = walk.Step("confirmed_at", isConfirmed, line.ConfirmedAt);
-        var paid = walk.Step("paid_at", isPaid, line.PaidAt, line.Payment?.At);
+        var paid = isLate ? paidAt : walk.Step("paid_at", isPaid, line.PaidAt, line.Payment?.At);
         var shipped = walk.Step("shipped_at", isShipped, line.ShippedAt, line.Shipments?.Max(parcel => parcel!.At));
         var delivered = walk.Step("delivered_at", isDelivered, line.DeliveredAt);
         var returned = walk.Step("returned_at", isReturned, line.ReturnedAt, line.Returns?.Max(back => back!.At));
         var cancelled = walk.Step("cancelled_at", status is OrderStatus.Cancelled, line.CancelledAt);
         var failed = walk.Step("failed_at", status is OrderStatus.Failed, line.FailedAt);
+        if (isLate && paid < walk.Last) check.Fail("paid_at", "must not be earlier than the end of an order that was not paid before it");
+        var last = isLate && paid > walk.Last ? paid.Value : walk.Last;
 
-        return new ImportTimes(line.PlacedAt!.Value, LastChange(line, walk.Last, latest, check), walk.Steps)
+        return new ImportTimes(line.PlacedAt!.Value, LastChange(line, last, latest, check), walk.Steps + (isLate ? 1 : 0))
         {
+            IsPaidLate = isLate,
             Confirmed = confirmed, Paid = paid, Shipped = shipped, Delivered = delivered, Returned = returned, Cancelled = cancelled,
             Failed = failed,
         };
@@ -60,6 +68,7 @@ internal sealed record ImportTimes(DateTimeOffset Placed, DateTimeOffset Updated
         DateTimeOffset?[] moved =
         [
             last, line.Refunds?.Max(refund => refund!.At), line.Shipments?.Max(parcel => parcel!.At), line.Returns?.Max(back => back!.At),
+            line.Shipments?.Max(parcel => parcel!.LostAt),
         ];
         var least = moved.Max()!.Value;
         if (line.UpdatedAt < least) check.Fail("updated_at", "must not be earlier than anything that happened to the order");

@@ -12,7 +12,8 @@ namespace Orders.Api.Features.Catalogue;
 internal sealed record ProductBody(
     [StringLength(64, MinimumLength = 1)] string? Id, [Required, StringLength(64)] string? Sku, [Required, StringLength(200)] string? Name,
     [StringLength(4000)] string? Description, [Required, StringLength(200)] string? Category, [StringLength(200)] string? Manufacturer,
-    [Required, Decimals(2), Range(0, 999_999.99)] decimal? Price, [Required, RegularExpression("^[A-Z]{3}$")] string? Currency,
+    [Required, Decimals(Currencies.DecimalsMax), Range(0, 999_999.99)] decimal? Price,
+    [Required, RegularExpression("^[A-Z]{3}$")] string? Currency,
     [Required, Decimals(3), Range(0, 10_000)] decimal? Weight, [Range(0, int.MaxValue)] int? Stock, bool? Active)
 {
     public static readonly ProductBody Example = new(
@@ -35,9 +36,8 @@ internal sealed record ProductBody(
         if (Description is not null) check.Text(at + "description", Description, max: 4000, required: false);
         check.Text(at + "category", Category);
         if (Manufacturer is not null) check.Text(at + "manufacturer", Manufacturer, required: false);
-        check.Decimals(at + "price", Price, 2, Product.PriceMax);
-        if (Currency is not { Length: 3 } || !Currency.All(char.IsAsciiLetterUpper))
-            check.Fail(at + "currency", "must be an ISO 4217 code such as EUR");
+        if (!Currencies.Exists(Currency)) check.Fail(at + "currency", "must be an ISO 4217 code such as EUR");
+        check.Decimals(at + "price", Price, Currencies.DecimalsOf(Currency ?? ""), Product.PriceMax);
         check.Decimals(at + "weight", Weight, 3, Product.WeightMax);
         if (Stock is not null) check.Range(at + "stock", Stock, 0, int.MaxValue);
     }
@@ -51,7 +51,7 @@ internal sealed record ProductBody(
         Description = Description ?? "",
         Category = Category!,
         Manufacturer = Manufacturer ?? "",
-        Price = Money.Round(Price!.Value),
+        Price = Money.Round(Price!.Value, Currency!),
         Currency = Currency!,
         Weight = Domain.Weight.Round(Weight!.Value),
         Stock = Stock ?? 0,
@@ -66,7 +66,7 @@ internal sealed record ProductPatch(
     [StringLength(64, MinimumLength = 1)] string? Id, [StringLength(64, MinimumLength = 1)] string? Sku,
     [StringLength(200, MinimumLength = 1)] string? Name, [StringLength(4000)] string? Description,
     [StringLength(200, MinimumLength = 1)] string? Category, [StringLength(200)] string? Manufacturer,
-    [Decimals(2), Range(0, 999_999.99)] decimal? Price, [RegularExpression("^[A-Z]{3}$")] string? Currency,
+    [Decimals(Currencies.DecimalsMax), Range(0, 999_999.99)] decimal? Price, [RegularExpression("^[A-Z]{3}$")] string? Currency,
     [Decimals(3), Range(0, 10_000)] decimal? Weight, [Range(0, int.MaxValue)] int? Stock, bool? Active)
 {
     public static readonly ProductPatch Example =

@@ -9,13 +9,13 @@ using Orders.Contracts;
 namespace Orders.Api.Features.Changing;
 
 /// <summary>
-/// <c>PATCH /v1/orders/{id}</c>: other lines or another address, until the order is paid. <c>If-Match</c> is required. Products that
-/// stay keep the price they were ordered at; stock follows.
+/// <c>PATCH /v1/orders/{id}</c>: other lines or another address, until the order is paid. <c>If-Match</c> is required. Pieces that
+/// stay keep what was agreed, added ones are bought at today's price and by today's rules; stock follows.
 /// </summary>
 internal static class EditOrder
 {
     /// <param name="AddressId">Another address of the order's customer; absent: it stays.</param>
-    /// <param name="Items">All lines of the order from now on, each product once; absent: they stay.</param>
+    /// <param name="Items">All lines of the order from now on; absent: they stay.</param>
     public sealed record Request(
         [StringLength(64, MinimumLength = 1)] string? AddressId, [UpTo(nameof(ApiLimits.OrderLinesMax))] IReadOnlyList<OrderLine?>? Items);
 
@@ -30,12 +30,14 @@ internal static class EditOrder
 
         return await orders.ApplyAsync(id, context, async (OrderState order, DateTimeOffset now) =>
         {
-            var ids = request.Items?.Select(line => line!.ProductId!).Except(order.Items.Select(item => item.ProductId)).ToArray() ?? [];
-            var parts = await drafts.ReadAsync(null, request.AddressId, ids, order.DiscountCode, null, cancel);
+            var ids = request.Items?.Select(line => line!.ProductId!).Distinct(StringComparer.Ordinal).ToArray() ?? [];
+            var customerId = request.Items is null ? null : order.Customer.Id;
+            var parts = await drafts.ReadAsync(customerId, request.AddressId, ids, null, null, cancel);
             if (request.AddressId is not null && (parts.Address is null || !context.Caller.MaySee(parts.Address.ClientId)))
                 return new OrderError.Unusable("address_id", "there is no such address");
             var lines = request.Items?.Select(line => (line!.ProductId!, line.Quantity!.Value)).ToList();
-            return order.Edit(new OrderEdit(parts.Address, lines, parts.Products, parts.Discount), pricing.Value.ToPriceList(), now);
+            var edit = new OrderEdit(parts.Address, lines, parts.Products, parts.Customer?.Status, ApiLimits.OrderLinesMax);
+            return order.Edit(edit, pricing.Value.ToPriceList(), now);
         }, cancel);
     }
 
@@ -44,15 +46,7 @@ internal static class EditOrder
         var check = new Check();
         if (request.AddressId is null && request.Items is null) check.Fail("body", "must name address_id or items");
         if (request.AddressId is not null) check.Text("address_id", request.AddressId, max: 64);
-        if (request.Items is null) return check;
-
-        OrderLine.Validate(request.Items, check);
-        for (var i = 0; i < request.Items.Count && !check.Failed; i++)
-        {
-            if (request.Items.Take(i).Any(other => other!.ProductId == request.Items[i]!.ProductId))
-                check.Fail(OrderLine.Field(i, "product_id"), "stands more than once");
-        }
-
+        if (request.Items is not null) OrderLine.Validate(request.Items, check);
         return check;
     }
 }

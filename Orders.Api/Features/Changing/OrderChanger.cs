@@ -48,7 +48,8 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
         string id, ChangeContext context, Ways ways, Func<OrderState, DateTimeOffset, ValueTask<Outcome<OrderChange>>> decide,
         CancellationToken cancel) => await ChangeAsync(id, context, ways, decide, cancel) switch
         {
-            { Changed: { } order } done => new OrderReply(order, ways.Status, done.Location, id),
+            { Changed: { } order, Location: { } location } => RefundReply.Of(order, location, id, ways.Status),
+            { Changed: { } order } => new OrderReply(order, ways.Status, null, id),
             { Earlier: { } earlier } => earlier.To(context.Request),
             var refused => refused.Error!.ToProblem(),
         };
@@ -66,7 +67,7 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
             if (earlier is not null) return new ChangeOutcome(null, null, earlier, null);
             if (!context.Accepts(stored.Version)) return Refused(new OrderError.VersionMismatch(id, stored.Version));
 
-            var decided = await decide(OrderBytes.Read(stored.Json), time.GetUtcNow());
+            var decided = await decide(stored.WithShelf(), time.GetUtcNow());
             if (decided.Value is not { } change) return Refused(decided.Error!);
             var written = await WriteAsync(change, context.Request, ways.Status, cancel);
             if (written.Result == WriteResult.OutOfStock) return Refused(new OrderError.OutOfStock(written.Detail!, "items"));

@@ -14,14 +14,14 @@ internal static class PayOrder
     /// <param name="Amount">The order's total, in the order's currency.</param>
     public sealed record Request(
         [Required, StringLength(32)] string? Method, [StringLength(128, MinimumLength = 1)] string? Reference,
-        [Required, Decimals(2), Range(0, (double)Money.Max)] decimal? Amount)
+        [Required, Decimals(Currencies.DecimalsMax), Range(0, (double)Money.Max)] decimal? Amount)
     {
         public Check Validate()
         {
             var check = new Check();
             check.Text("method", Method, max: 32);
             if (Reference is not null) check.Text("reference", Reference, max: 128);
-            check.Decimals("amount", Amount, 2, Money.Max);
+            check.Decimals("amount", Amount, Currencies.DecimalsMax, Money.Max);
             return check;
         }
 

@@ -8,8 +8,8 @@ using Orders.Contracts;
 namespace Orders.Api.Features.Changing;
 
 /// <summary>
-/// <c>POST /v1/orders/{id}/return</c>: pieces came back and are on the shelf again. Without <c>lines</c> all of them; the order is
-/// returned when its last piece is. Money goes back by a refund of its own.
+/// <c>POST /v1/orders/{id}/return</c>: pieces came back and are on the shelf again. Without <c>lines</c> all of a delivered order; with
+/// them also before the last parcel is there. The order is returned when its last piece is. Money goes back by a refund of its own.
 /// </summary>
 internal static class ReturnOrder
 {
@@ -44,20 +44,20 @@ internal static class ReturnOrder
 internal sealed record LinePieces([Required, UpTo(nameof(ApiLimits.OrderLinesMax))] int? Line, [Required, Range(1, 1000)] int? Quantity)
 {
     /// <summary>The lines as the domain takes them; null when none were sent.</summary>
-    public static IReadOnlyList<LineQuantity>? Read(IReadOnlyList<LinePieces?>? lines, Check check)
+    public static IReadOnlyList<LineQuantity>? Read(IReadOnlyList<LinePieces?>? lines, Check check, string field = "lines")
     {
         if (lines is null) return null;
         if (lines.Count == 0 || lines.Count > ApiLimits.OrderLinesMax)
         {
-            check.Fail("lines", string.Create(
+            check.Fail(field, string.Create(
                 CultureInfo.InvariantCulture, $"must have 1 to {ApiLimits.OrderLinesMax} entries; leave it out to mean everything"));
             return null;
         }
 
         for (var i = 0; i < lines.Count; i++)
         {
-            check.Range(string.Create(CultureInfo.InvariantCulture, $"lines[{i}].line"), lines[i]?.Line, 1, ApiLimits.OrderLinesMax);
-            check.Range(string.Create(CultureInfo.InvariantCulture, $"lines[{i}].quantity"), lines[i]?.Quantity, 1, 1000);
+            check.Range(string.Create(CultureInfo.InvariantCulture, $"{field}[{i}].line"), lines[i]?.Line, 1, ApiLimits.OrderLinesMax);
+            check.Range(string.Create(CultureInfo.InvariantCulture, $"{field}[{i}].quantity"), lines[i]?.Quantity, 1, 1000);
         }
 
         return check.Failed ? null : [.. lines.Select(entry => new LineQuantity(entry!.Line!.Value, entry.Quantity!.Value))];

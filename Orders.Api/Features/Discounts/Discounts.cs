@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Orders.Api.Access;
 using Orders.Api.Docs;
 using Orders.Api.Domain;
+using Orders.Api.Features.Placing;
 using Orders.Api.Http;
 using Orders.Api.Idempotency;
 using Orders.Api.Persistence;
@@ -16,7 +18,7 @@ internal static class DiscountExtensions
 {
     public static void MapDiscounts(this WebApplication app)
     {
-        var example = DiscountBody.Example.ToDiscount(DiscountBody.Example.Code!, 3);
+        var example = DiscountBody.Example.ToDiscount(DiscountBody.Example.Code!, 3, "EUR");
         var discounts = app.MapGroup("/v1/discounts").WithTags("Discounts").RequireScope(Scopes.CatalogWrite, unbound: true)
             .Route("code", Values.Text(40), "The code.", DiscountBody.Example.Code!);
         discounts.MapPost("", CreateDiscount.Handle)
@@ -50,13 +52,14 @@ internal static class DiscountExtensions
 internal static class CreateDiscount
 {
     public static async Task<IResult> Handle(
-        JsonBody<DiscountBody> body, IdempotentRequest request, OrdersDbContext db, CancellationToken cancel)
+        JsonBody<DiscountBody> body, IdempotentRequest request, OrdersDbContext db, IOptions<PricingOptions> pricing,
+        CancellationToken cancel)
     {
-        var check = body.Value.Validate(body.Value.Code);
+        var check = body.Value.Validate(body.Value.Code, pricing.Value.Currency);
         if (check.Failed) return check.Problem;
         if (await EarlierReply.FindAsync(db, request, cancel) is { } earlier) return earlier;
 
-        var discount = body.Value.ToDiscount(body.Value.Code!, 0);
+        var discount = body.Value.ToDiscount(body.Value.Code!, 0, pricing.Value.Currency);
         var location = "/v1/discounts/" + discount.Code;
         db.Discounts.Add(discount);
         db.Remember(request, StatusCodes.Status201Created, location, discount);
@@ -106,13 +109,14 @@ internal static class GetDiscount
 /// <summary><c>PUT /v1/discounts/{code}</c>: other terms for orders from now on. How often it was used stays.</summary>
 internal static class ReplaceDiscount
 {
-    public static async Task<IResult> Handle(string code, JsonBody<DiscountBody> body, OrdersDbContext db, CancellationToken cancel)
+    public static async Task<IResult> Handle(
+        string code, JsonBody<DiscountBody> body, OrdersDbContext db, IOptions<PricingOptions> pricing, CancellationToken cancel)
     {
-        var check = body.Value.Validate(code);
+        var check = body.Value.Validate(code, pricing.Value.Currency);
         if (body.Value.Code is not null && body.Value.Code != code) check.Fail("code", "must be the code in the path");
         if (check.Failed) return check.Problem;
 
-        var terms = body.Value.ToDiscount(code, 0);
+        var terms = body.Value.ToDiscount(code, 0, pricing.Value.Currency);
         // Uses are counted by orders that are being placed at this moment: they are not read and written back here.
         var changed = await db.Discounts
             .Where(discount => discount.Code == code && (terms.UsesMax == null || discount.Uses <= terms.UsesMax))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Orders.Api.Domain;
 using Orders.Contracts;
 
 namespace Orders.Api.Features.Explaining;
@@ -61,6 +62,8 @@ internal static class StoredRows
         ["delivered_at"] = order.DeliveredAt, ["cancelled_at"] = order.CancelledAt, ["returned_at"] = order.ReturnedAt,
         ["failed_at"] = order.FailedAt, ["reason"] = order.Reason, ["paid_amount"] = order.Payment?.Amount,
         ["payment_method"] = order.Payment?.Method, ["payment_reference"] = order.Payment?.Reference, ["refunded"] = order.Refunded ?? 0m,
+        // Of states that are older than the field it is derived.
+        ["owed"] = Balance.Owed(order) ?? 0m,
     };
 
     private static Dictionary<string, object?> Expected(OrderItemState item) => new(StringComparer.Ordinal)
@@ -68,6 +71,6 @@ internal static class StoredRows
         ["line"] = item.Line, ["product_id"] = item.ProductId, ["sku"] = item.Sku, ["name"] = item.Name,
         ["description"] = item.Description, ["category"] = item.Category, ["unit_price"] = item.UnitPrice, ["weight"] = item.Weight,
         ["quantity"] = item.Quantity, ["total"] = item.Total, ["discount"] = item.Discount ?? 0m, ["shipped"] = item.Shipped ?? 0,
-        ["returned"] = item.Returned ?? 0,
+        ["returned"] = item.Returned ?? 0, ["cancelled"] = item.Cancelled ?? 0,
     };
 }

@@ -8,17 +8,18 @@ namespace Orders.Api.Features.Placing;
 /// weighs nothing, so shipping adds nothing, and the order's total is the amount. It takes nothing from stock and gives nothing back.
 /// </summary>
 /// <param name="CustomerId">Who buys; the order goes to the first of their addresses by id.</param>
-/// <param name="Amount">More than zero, at most two decimals, VAT included, in the shop's currency.</param>
+/// <param name="Amount">More than zero, VAT included, in the shop's currency.</param>
 /// <param name="Channel">Where the order comes from.</param>
 /// <param name="ExternalId">The other system's own id of the order, unique.</param>
 /// <param name="Line">What the line is called.</param>
 internal sealed record AmountRequest(string? CustomerId, decimal? Amount, string Channel, string? ExternalId, AmountLine Line)
 {
-    public Check Validate()
+    public Check Validate(string currency)
     {
         var check = new Check();
         check.Text("customer_id", CustomerId, max: 64);
-        if (check.Decimals("amount", Amount, 2, Money.Max) && Amount == 0) check.Fail("amount", "must be more than 0");
+        if (check.Decimals("amount", Amount, Currencies.DecimalsOf(currency), Money.Max) && Amount == 0)
+            check.Fail("amount", "must be more than 0");
         if (ExternalId is not null) check.Text("external_id", ExternalId, max: 128);
         return check;
     }

@@ -37,7 +37,7 @@ internal sealed class OrderPlacer(
     /// <summary>As the other, for an order of an amount; nothing has a shelf that it could be missing from.</summary>
     public async Task<PlacingOutcome> PlaceAsync(AmountRequest request, Caller caller, IdempotentRequest key, CancellationToken cancel)
     {
-        var check = request.Validate();
+        var check = request.Validate(_prices.Currency);
         if (check.Failed) return Refused(check.Error);
         return await PlaceAsync(
             token => DecideAsync(request, caller, key, token), key, written => Final(written, [], request.ExternalId), cancel);

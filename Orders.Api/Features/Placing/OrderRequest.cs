@@ -55,5 +55,5 @@ internal sealed record OrderLine([Required, StringLength(64)] string? ProductId,
     public static string FieldOf(IReadOnlyList<OrderLine?> lines, string productId) =>
         Field(Math.Max(0, lines.Select(line => line!.ProductId).ToList().IndexOf(productId)), "product_id");
 
-    public static string Field(int index, string name) => string.Create(CultureInfo.InvariantCulture, $"items[{index}].{name}");
+    public static string Field(int index, string name) => Domain.Order.Field(index, name);
 }

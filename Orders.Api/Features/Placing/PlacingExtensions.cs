@@ -10,7 +10,8 @@ internal static class PlacingExtensions
     public static void AddPlacing(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<PricingOptions>()
-            .BindConfiguration(PricingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            .BindConfiguration(PricingOptions.Section).ValidateDataAnnotations()
+            .Validate(options => options.IsSound(), PricingOptions.Wanted).ValidateOnStart();
         builder.Services.AddSingleton<DraftReader>();
         builder.Services.AddSingleton<OrderPlacer>();
     }

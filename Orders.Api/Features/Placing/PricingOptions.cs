@@ -34,10 +34,21 @@ internal sealed class PricingOptions
     [Range(0, 1_000)]
     public decimal PerKilogramAbove { get; set; } = 0.60m;
 
+    /// <summary>What <see cref="IsSound"/> asks for.</summary>
+    public const string Wanted = $"{Section}: Currency must be an ISO 4217 code, and FreeShippingFrom, PerKilogramAbove and the prices of "
+        + "ShippingBands can have no more decimals than it has; the default bands are euros";
+
+    /// <summary>Whether these prices can be charged as they are: nothing is rounded silently.</summary>
+    public bool IsSound()
+    {
+        decimal[] amounts = [FreeShippingFrom, PerKilogramAbove, .. ToPriceList().Bands.Select(band => band.Price)];
+        return Currencies.Exists(Currency) && amounts.All(amount => Money.Round(amount, Currency) == amount);
+    }
+
     public PriceList ToPriceList() => new(Currency, FreeShippingFrom,
     [
         .. (ShippingBands.Length == 0 ? DefaultBands : ShippingBands)
-            .OrderBy(band => band.UpToKilograms).Select(band => new ShippingBand(band.UpToKilograms, Money.Round(band.Price))),
+            .OrderBy(band => band.UpToKilograms).Select(band => new ShippingBand(band.UpToKilograms, band.Price)),
     ], PerKilogramAbove);
 }
 

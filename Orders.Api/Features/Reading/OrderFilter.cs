@@ -29,7 +29,7 @@ internal sealed class OrderFilter
     /// <summary>The query parameters that are read here.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "id", "status", "customer_id", "product_id", "sku", "city_district", "postcode", "channel", "number", "external_id",
+        "id", "status", "customer_id", "product_id", "sku", "city_district", "postcode", "channel", "number", "external_id", "owed",
         "payment_reference", "tracking", "total_min", "total_max", "placed_from", "placed_to", "updated_from", "updated_to",
     ];
 
@@ -84,6 +84,8 @@ internal sealed class OrderFilter
         filter.AddStatuses(query, check);
         filter.AddTexts(query, check);
         filter.AddTotals(query, check);
+        if (One(query, "owed") is { } owed && check.OneOf("owed", owed, ["true", "false"]))
+            filter._conditions.Add(owed == "true" ? "o.owed > 0" : "o.owed = 0");
         filter.AddInstants("placed", query, check);
         filter.AddInstants("updated", query, check);
         return filter;
@@ -157,7 +159,7 @@ internal sealed class OrderFilter
             if (One(query, name) is not { } text) return null;
             if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
                 check.Fail(name, "must be an amount such as 19.99");
-            else if (check.Decimals(name, amount, 2, Money.Max)) return amount;
+            else if (check.Decimals(name, amount, Currencies.DecimalsMax, Money.Max)) return amount;
             return null;
         }
     }

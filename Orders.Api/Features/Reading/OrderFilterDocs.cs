@@ -24,6 +24,7 @@ internal static class OrderFilterDocs
         .Query("tracking", Values.Text(128), "Orders with a parcel of this tracking number.", "PK4ABC0710")
         .Query("total_min", Values.Number(0, Money.Max), "A total of at least this.", 10.00m)
         .Query("total_max", Values.Number(0, Money.Max), "A total of at most this.", 1000.00m)
+        .Query("owed", Values.OneOf(["true", "false"]), "true: orders that money is owed for; false: the others.", "true")
         .Query("placed_from", Values.Instant(), "Placed at or after.", "2020-01-01T00:00:00Z")
         .Query("placed_to", Values.Instant(), "Placed before.", "2100-01-01T00:00:00Z")
         .Query("updated_from", Values.Instant(), "Last changed at or after.", "2020-01-01T00:00:00Z")

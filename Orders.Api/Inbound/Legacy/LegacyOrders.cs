@@ -96,7 +96,7 @@ internal sealed class LegacyOrders(
     }
 
     private static bool MayCancel(OrderState order) =>
-        order.Shipments is null && OrderLifecycle.CanMove(order.Status, OrderStatus.Cancelled);
+        !order.HasShipped() && OrderLifecycle.CanMove(order.Status, OrderStatus.Cancelled);
 
     /// <summary>Customer and amount of an order are settled; a row in which they change cannot be followed.</summary>
     private string? Difference(LegacyChange change, LegacyRow row, OrderState order)
