@@ -58,6 +58,11 @@ internal abstract record OrderError
     /// <summary>Another order has this external id.</summary>
     public sealed record ExternalIdTaken(string ExternalId) : OrderError;
 
+    /// <summary>The order would become too large for its event. Nothing was changed.</summary>
+    /// <param name="Field">What there is too much of: <c>refunds</c>, <c>shipments</c>, <c>returns</c>, or the whole <c>order</c>.</param>
+    /// <param name="Reason">How much there would be and how much may be.</param>
+    public sealed record TooLarge(string Field, string Reason) : OrderError;
+
     /// <summary>Other changes of the same order kept winning. Nothing was changed; the caller may try again.</summary>
     public sealed record Contended(string OrderId) : OrderError;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Orders.Api.Domain;
 
 namespace Orders.Api.Http;
 
@@ -32,6 +33,25 @@ internal sealed class ApiOptions
     /// <summary>Lines of one order. Default 100, 1 to 1,000.</summary>
     [Range(1, 1_000)]
     public int OrderLinesMax { get; set; } = 100;
+
+    /// <summary>Refunds of one order. Default 1,000, 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int OrderRefundsMax { get; set; } = 1_000;
+
+    /// <summary>Parcels of one order. Default 1,000, 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int OrderParcelsMax { get; set; } = 1_000;
+
+    /// <summary>Returns of one order. Default 1,000, 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int OrderReturnsMax { get; set; } = 1_000;
+
+    /// <summary>
+    /// Bytes of an order's event up to which the order may grow; its moves have 64 KiB more. The broker's <c>max.message.bytes</c> must
+    /// hold both. Default 3,145,728, 16,384 to 4,063,232, which a message of the topics' 4 MiB just holds.
+    /// </summary>
+    [Range(16_384, 4_063_232)]
+    public int OrderEventBytesMax { get; set; } = 3_145_728;
 
     /// <summary>Characters of a search text. Default 256, 16 to 4,096.</summary>
     [Range(16, 4_096)]
@@ -106,8 +126,14 @@ internal static class ApiLimits
     /// <inheritdoc cref="ApiOptions.OrderLinesMax"/>
     public static int OrderLinesMax => _current.OrderLinesMax;
 
+    /// <summary>How large an order may become.</summary>
+    public static OrderLimits Order { get; private set; } = Of(new ApiOptions());
+
     /// <inheritdoc cref="ApiOptions.SearchTextMax"/>
     public static int SearchTextMax => _current.SearchTextMax;
 
-    public static void Use(ApiOptions options) => _current = options;
+    public static void Use(ApiOptions options) => (_current, Order) = (options, Of(options));
+
+    private static OrderLimits Of(ApiOptions options) =>
+        new(options.OrderEventBytesMax, options.OrderRefundsMax, options.OrderParcelsMax, options.OrderReturnsMax);
 }

@@ -68,6 +68,14 @@ internal static partial class ProblemTypes
         "Idempotency-Key: another request was sent with it; use a new key",
         new FieldError("Idempotency-Key", "was used for another request"));
 
+    public static readonly ProblemType OrderTooLarge = new(422, "order_too_large", "The order would become too large",
+        "With this the order would have more refunds, parcels or returns than an order may have, or its event would not fit into a "
+            + "message. Nothing was changed.",
+        "Put it together: one refund, parcel or return instead of many; shorter texts; several orders instead of one. A full order can "
+            + "still be paid, delivered and cancelled.",
+        "refunds: an order has at most 1000, this would be 1001",
+        new FieldError("refunds", "an order has at most 1000, this would be 1001"));
+
     public static readonly ProblemType VersionRequired = new(428, "version_required", "If-Match is required",
         "This change could overwrite somebody's work, so it has to say which version it was decided on. Nothing was changed.",
         "Read the order and send its ETag as If-Match.",

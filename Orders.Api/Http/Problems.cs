@@ -41,6 +41,8 @@ internal static class Problems
                 "was used for another request")]),
         OrderError.ExternalIdTaken taken => Of(ProblemTypes.ExternalIdTaken,
             $"external_id: there is an order '{taken.ExternalId}'", [new FieldError("external_id", "another order has it")]),
+        OrderError.TooLarge large => Of(ProblemTypes.OrderTooLarge, $"{large.Field}: {large.Reason}",
+            [new FieldError(large.Field, large.Reason)]),
         OrderError.Contended contended => Of(ProblemTypes.Contended,
             $"order {contended.OrderId} kept changing; nothing was done, try again"),
         _ => throw new InvalidOperationException($"no problem is defined for {error.GetType().Name}"),

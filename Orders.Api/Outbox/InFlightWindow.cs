@@ -2,8 +2,8 @@ namespace Orders.Api.Outbox;
 
 /// <summary>
 /// What the relay has read, in commit order, until Kafka has acknowledged it and it is written down as a change.
-/// Invariants: events leave in the order in which they came, none before Kafka has it and all that came before it; a position leaves
-/// only with or after every event before it. Acknowledgements arrive in any order and on another thread.
+/// Invariants: events leave in the order in which they came, none before Kafka has it (or has refused it for good) and all that came before
+/// it; a position leaves only with or after every event before it. Acknowledgements arrive in any order and on another thread.
 /// </summary>
 /// <param name="messagesMax">Events that Kafka has not acknowledged, at most.</param>
 /// <param name="bytesMax">Their payloads, at most.</param>
@@ -14,6 +14,7 @@ internal sealed class InFlightWindow(int messagesMax, long bytesMax, int unseque
     private readonly Queue<Entry> _entries = new();
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _prefix;
+    private TaskCompletionSource? _quiet;
     private int _messages;
     private long _bytes;
     private int _unsequenced;
@@ -58,11 +59,16 @@ internal sealed class InFlightWindow(int messagesMax, long bytesMax, int unseque
         }
     }
 
-    public void Acknowledged(InFlightEvent sent, Delivery delivery)
+    public void Acknowledged(InFlightEvent sent, Delivery delivery) => Settle(sent, delivery, null);
+
+    /// <summary>Kafka will never have it.</summary>
+    public void Refused(InFlightEvent sent, Refusal refusal) => Settle(sent, null, refusal);
+
+    private void Settle(InFlightEvent sent, Delivery? delivery, Refusal? refusal)
     {
         lock (_lock)
         {
-            sent.Delivery = delivery;
+            (sent.Delivery, sent.Refusal) = (delivery, refusal);
             _messages--;
             _bytes -= sent.Bytes;
             Signal(ref _prefix, HasPrefix());
@@ -97,6 +103,7 @@ internal sealed class InFlightWindow(int messagesMax, long bytesMax, int unseque
         {
             _unsequenced -= events;
             Signal(ref _room, HasRoom());
+            Signal(ref _quiet, IsQuiet());
         }
     }
 
@@ -105,6 +112,9 @@ internal sealed class InFlightWindow(int messagesMax, long bytesMax, int unseque
 
     /// <summary>Completes when there is less than the bounds.</summary>
     public Task WaitForRoomAsync(CancellationToken cancel) => WaitAsync(ref _room, HasRoom, cancel);
+
+    /// <summary>Completes when everything that was sent is written down.</summary>
+    public Task WaitForQuietAsync(CancellationToken cancel) => WaitAsync(ref _quiet, IsQuiet, cancel);
 
     private Task WaitAsync(ref TaskCompletionSource? signal, Func<bool> holds, CancellationToken cancel)
     {
@@ -123,7 +133,9 @@ internal sealed class InFlightWindow(int messagesMax, long bytesMax, int unseque
         signal = null;
     }
 
-    private bool HasPrefix() => _entries.TryPeek(out var first) && first is { Event: null } or { Event.Delivery: not null };
+    private bool HasPrefix() => _entries.TryPeek(out var first) && first is { Event: null } or { Event.IsSettled: true };
+
+    private bool IsQuiet() => _unsequenced == 0;
 
     private bool HasRoom() => _messages < messagesMax && _bytes < bytesMax && _unsequenced < unsequencedMax;
 

@@ -27,6 +27,7 @@ internal sealed partial class OutboxAlarm(OutboxHealth health, OutboxOptions opt
             return $"the slot is {slot.WalStatus}: events are sent from the outbox table next";
         if (slot.SafeBytes < options.SafeBytesAlarm) return Text($"the slot is lost after {slot.SafeBytes} more bytes of log");
         if (slot.RetainedBytes > options.RetainedBytesAlarm) return Text($"{slot.RetainedBytes} bytes of log wait to be published");
+        if (slot.SetAside > 0) return Text($"{slot.SetAside} events that Kafka refused are set aside: see /v1/admin/set-aside-events");
         return lag > options.LagAlarm ? Text($"the oldest event waits since {lag.TotalSeconds:0} s") : null;
     }
 

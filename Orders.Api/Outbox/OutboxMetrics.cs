@@ -13,6 +13,7 @@ internal sealed class OutboxMetrics
 
     private readonly Counter<long> _published;
     private readonly Counter<long> _failed;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _sessions;
     private readonly Histogram<double> _delay;
     private readonly Histogram<double> _sequenceDelay;
@@ -29,6 +30,8 @@ internal sealed class OutboxMetrics
         var meter = meters.Create("Orders.Api.Outbox");
         _published = meter.CreateCounter<long>("orders.outbox.published", "{event}", "Events acknowledged by Kafka");
         _failed = meter.CreateCounter<long>("orders.outbox.failed", "{event}", "Deliveries that failed; each ends a relay session");
+        _refused = meter.CreateCounter<long>(
+            "orders.outbox.refused", "{event}", "Events that Kafka refused and that were set aside, by reason");
         _sessions = meter.CreateCounter<long>("orders.outbox.sessions", "{session}", "Relay sessions, by how they ended");
         _delay = meter.CreateHistogram("orders.outbox.delay", "s", "Commit to acknowledgement by Kafka",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DelayBuckets });
@@ -46,6 +49,8 @@ internal sealed class OutboxMetrics
             "Write-ahead log that can still be written before the slot may be lost; absent without such a bound");
         meter.CreateObservableGauge("orders.outbox.spilled", () => _slot.SpilledBytes, "By",
             "Transactions that were too large for the decoder's memory, in bytes written to disk");
+        meter.CreateObservableGauge("orders.outbox.set_aside", () => _slot.SetAside, "{event}",
+            "Events that Kafka refused and that wait to be retried or discarded; should stay 0");
         meter.CreateObservableGauge("orders.outbox.leading", () => Volatile.Read(ref _leading), "{relay}",
             "1 while this process holds the slot");
     }
@@ -60,6 +65,8 @@ internal sealed class OutboxMetrics
     public void Sequenced(TimeSpan delay) => _sequenceDelay.Record(Math.Max(0, delay.TotalSeconds));
 
     public void Failed() => _failed.Add(1);
+
+    public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void SessionEnded(string how) => _sessions.Add(1, new KeyValuePair<string, object?>("end", how));
 

@@ -51,7 +51,10 @@ internal sealed class OutboxOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan StandbyInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest pause after a failed session; it starts at 100 ms and doubles. Default 10 s, 100 ms to 5 minutes.</summary>
+    /// <summary>
+    /// Longest pause after a failed session; it starts at 100 ms and doubles until events get through again. Default 10 s, 100 ms to
+    /// 5 minutes.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -65,6 +68,13 @@ internal sealed class OutboxOptions
     /// </summary>
     [Range(1, 3_650)]
     public int RetentionDays { get; set; } = 7;
+
+    /// <summary>
+    /// How long an event that Kafka refused is kept after it was retried or discarded. Open ones stay. Default 30 days, 1 hour to
+    /// 3,650 days.
+    /// </summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan SetAsideRetention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Log kept because of the slot above which an alarm is raised. Default 1 GiB, 1 MiB to 1 PiB.</summary>
     [Range(1L << 20, 1L << 50)]

@@ -6,7 +6,7 @@ namespace Orders.Api.Outbox;
 
 /// <summary>
 /// The days of the outbox table: made ahead, dropped when they are old. A day goes only when the change feed has each of its events, which
-/// is written after Kafka has acknowledged them: what was never published is never dropped, however old it is.
+/// is written after Kafka has acknowledged them, or the event is set aside, whole: what was never published is never dropped, however old.
 /// </summary>
 internal sealed partial class OutboxPartitions(string connectionString, OutboxMetrics? metrics, ILogger logger)
 {
@@ -78,7 +78,10 @@ internal sealed partial class OutboxPartitions(string connectionString, OutboxMe
     }
 
     private const string Unpublished =
-        "not exists (select from order_changes c where c.order_id = e.order_id and c.version = e.version)";
+        """
+        not exists (select from order_changes c where c.order_id = e.order_id and c.version = e.version)
+        and not exists (select from outbox_set_aside a where a.id = e.order_id || '.' || e.version and a.state <> 'retried')
+        """;
 
     private static string Name(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"outbox_{day:yyyyMMdd}");
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orders.Contracts;
@@ -16,14 +17,16 @@ internal sealed partial class OutboxRelay(
         OutboxHealth health, TimeProvider time,
     ILogger<OutboxRelay> logger) : BackgroundService
 {
-    private static readonly TimeSpan BackoffMin = TimeSpan.FromMilliseconds(100);
+    private readonly RelayBackoff _backoff = new(options.Value.BackoffMax);
+
+    /// <summary>What Kafka refused together with others: each is sent alone by the next session.</summary>
+    private readonly ConcurrentDictionary<long, bool> _suspects = new();
 
     private readonly string _connectionString = configuration.GetConnectionString(WireNames.Connections.OrdersDb)
         ?? throw new InvalidOperationException($"no connection string '{WireNames.Connections.OrdersDb}'");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var backoff = BackoffMin;
         var waiting = false;
         var slot = new OutboxSlot(_connectionString);
         while (!stoppingToken.IsCancellationRequested)
@@ -32,7 +35,7 @@ internal sealed partial class OutboxRelay(
             {
                 if (!await slot.IsTakenAsync(stoppingToken))
                 {
-                    await RunSessionAsync(slot, () => Lead(ref waiting, ref backoff), stoppingToken);
+                    await RunSessionAsync(slot, () => Lead(ref waiting), stoppingToken);
                     continue;
                 }
 
@@ -52,9 +55,9 @@ internal sealed partial class OutboxRelay(
             {
                 metrics.SessionEnded("error");
                 health.Failed(error.Message);
-                LogFailed(error, backoff);
-                await PauseAsync(backoff, stoppingToken);
-                backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, options.Value.BackoffMax.Ticks));
+                var pause = _backoff.Next();
+                LogFailed(error, pause);
+                await PauseAsync(pause, stoppingToken);
             }
             finally
             {
@@ -70,10 +73,11 @@ internal sealed partial class OutboxRelay(
         var partitions = new OutboxPartitions(_connectionString, metrics, logger);
         await using var session = new RelaySession(
             _connectionString, kafka.CreateProducer(), slot, partitions, new OutboxAlarm(health, options.Value, logger), changes,
-            options.Value, metrics, time);
+            new SetAsideWriter(_connectionString, time, logger), _suspects, options.Value, metrics, time);
         var replayed = await slot.EnsureAsync(rows => session.ReplayAsync(rows, stopping), stopping);
         if (replayed > 0) LogReplayed(replayed);
-        await session.RunAsync(leading, stopping);
+        if (replayed > 0) _backoff.Restart();
+        await session.RunAsync(leading, Progress, stopping);
         metrics.SessionEnded("stopped");
     }
 
@@ -84,12 +88,16 @@ internal sealed partial class OutboxRelay(
         return PauseAsync(options.Value.StandbyInterval, stopping);
     }
 
-    private void Lead(ref bool waiting, ref TimeSpan backoff)
+    private void Lead(ref bool waiting)
     {
-        backoff = BackoffMin;
         waiting = false;
         metrics.Leading(true);
-        health.Works();
+    }
+
+    /// <summary>Reading is no progress: a session that fails at the same event as the one before it has read as much.</summary>
+    private void Progress(ulong position)
+    {
+        if (_backoff.Progressed(position)) health.Works();
     }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken stopping) =>

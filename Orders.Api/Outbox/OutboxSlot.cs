@@ -49,7 +49,8 @@ internal sealed class OutboxSlot(string connectionString)
         await using var command = new NpgsqlCommand(
             $"""
             select pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn)::bigint,
-                pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::bigint, s.safe_wal_size, s.wal_status, t.spill_bytes
+                pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::bigint, s.safe_wal_size, s.wal_status, t.spill_bytes,
+                (select count(*) from outbox_set_aside where state = 'open')
             from pg_replication_slots s left join pg_stat_replication_slots t using (slot_name),
                 pg_logical_emit_message(false, '{WireNames.Outbox.Heartbeat}', '')
             where slot_name = '{WireNames.Outbox.Slot}'
@@ -57,7 +58,7 @@ internal sealed class OutboxSlot(string connectionString)
         await using var row = await command.ExecuteReaderAsync(cancel);
         if (!await row.ReadAsync(cancel)) return new SlotState(0, 0, null, "missing", 0);
         long? Number(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-        return new SlotState(Number(0) ?? 0, Number(1) ?? 0, Number(2), row.GetString(3), Number(4) ?? 0);
+        return new SlotState(Number(0) ?? 0, Number(1) ?? 0, Number(2), row.GetString(3), Number(4) ?? 0, Number(5) ?? 0);
     }
 
     /// <summary>True while another replica reads the slot.</summary>
@@ -116,4 +117,6 @@ internal sealed class OutboxSlot(string connectionString)
 /// <param name="SafeBytes">Log that can still be written before the slot may be lost; null without such a bound.</param>
 /// <param name="WalStatus"><c>reserved</c>, <c>extended</c>, <c>unreserved</c>, <c>lost</c>, or <c>missing</c>.</param>
 /// <param name="SpilledBytes">Transactions that were too large for memory, since the slot's statistics began.</param>
-internal readonly record struct SlotState(long LagBytes, long RetainedBytes, long? SafeBytes, string WalStatus, long SpilledBytes);
+/// <param name="SetAside">Events that Kafka refused and that nobody has settled.</param>
+internal readonly record struct SlotState(
+    long LagBytes, long RetainedBytes, long? SafeBytes, string WalStatus, long SpilledBytes, long SetAside = 0);

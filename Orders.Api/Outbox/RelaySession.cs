@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Npgsql.Replication;
 using Npgsql.Replication.PgOutput;
@@ -28,26 +29,30 @@ internal sealed class RelaySession : IAsyncDisposable
     private readonly InFlightWindow _window;
     private readonly EventPublisher _publisher;
     private readonly ChangeWriter _changes;
+    private readonly SetAsideWriter _setAside;
     private readonly SemaphoreSlim _sequencing = new(1);
     private readonly CancellationTokenSource _ended = new();
+    private Action<ulong> _progressed = _ => { };
     private Exception? _fault;
     private ulong _sequenced;
     private ulong _confirmed;
 
     public RelaySession(
         string connectionString, IProducer<string, byte[]> producer, OutboxSlot slot, OutboxPartitions partitions, OutboxAlarm alarm,
-        ChangeWriter changes, OutboxOptions options, OutboxMetrics metrics, TimeProvider time)
+        ChangeWriter changes, SetAsideWriter setAside, ConcurrentDictionary<long, bool> suspects, OutboxOptions options,
+        OutboxMetrics metrics, TimeProvider time)
     {
         _options = options;
         _slot = slot;
         _partitions = partitions;
         _alarm = alarm;
         _changes = changes;
+        _setAside = setAside;
         _metrics = metrics;
         _time = time;
         _producer = producer;
         _window = new InFlightWindow(options.InFlightMessagesMax, options.InFlightBytesMax, options.UnsequencedMax);
-        _publisher = new EventPublisher(producer, _window, metrics, time, Fault);
+        _publisher = new EventPublisher(producer, _window, suspects, metrics, time, Fault);
         _connection = new LogicalReplicationConnection(connectionString)
         {
             WalReceiverStatusInterval = TimeSpan.FromSeconds(10),
@@ -58,10 +63,12 @@ internal sealed class RelaySession : IAsyncDisposable
     }
 
     /// <summary>Runs until <paramref name="stopping"/>, which is answered by a last confirmation, or until the first error.</summary>
-    /// <param name="leading">Called once, when the slot is ours.</param>
+    /// <param name="leading">Called with every message: the slot is ours.</param>
+    /// <param name="progressed">Called with each position of the log before which everything is published and written down.</param>
     /// <param name="stopping">The process is stopping.</param>
-    public async Task RunAsync(Action leading, CancellationToken stopping)
+    public async Task RunAsync(Action leading, Action<ulong> progressed, CancellationToken stopping)
     {
+        _progressed = progressed;
         await _connection.Open(stopping);
         using var stop = stopping.UnsafeRegister(static session => ((RelaySession)session!).Stop(), this);
         var work = new[] { ReadAsync(leading), SequenceAsync(), ConfirmAsync(), BeatAsync() };
@@ -114,8 +121,7 @@ internal sealed class RelaySession : IAsyncDisposable
         long sent = 0;
         await foreach (var row in rows.WithCancellation(cancel))
         {
-            _publisher.Publish(row, transaction: 0, committedAt: null);
-            await _window.WaitForRoomAsync(cancel);
+            await _publisher.PublishAsync(row, transaction: 0, committedAt: null, cancel);
             sent++;
         }
 
@@ -139,8 +145,8 @@ internal sealed class RelaySession : IAsyncDisposable
                     committedAt = new DateTimeOffset(begin.TransactionCommitTimestamp, TimeSpan.Zero);
                     break;
                 case InsertMessage insert:
-                    _publisher.Publish(await OutboxEvent.ReadAsync(insert, _ended.Token), transaction, committedAt);
-                    await _window.WaitForRoomAsync(_ended.Token);
+                    var row = await OutboxEvent.ReadAsync(insert, _ended.Token);
+                    await _publisher.PublishAsync(row, transaction, committedAt, _ended.Token);
                     break;
                 case CommitMessage commit:
                     _window.Mark((ulong)commit.TransactionEndLsn);
@@ -174,16 +180,28 @@ internal sealed class RelaySession : IAsyncDisposable
         {
             while (_window.Take(_options.SequenceBatchMax) is var (events, position) && (events.Count > 0 || position > 0))
             {
-                if (events.Count > 0) await _changes.WriteAsync(events, cancel);
-                if (events.Count > 0 && events[0].CommittedAt is { } at) _metrics.Sequenced(_time.GetUtcNow() - at);
+                await WriteAsync(events, cancel);
                 _window.Sequenced(events.Count);
-                if (position > 0) Volatile.Write(ref _sequenced, position);
+                if (position == 0) continue;
+                Volatile.Write(ref _sequenced, position);
+                _progressed(position);
             }
         }
         finally
         {
             _sequencing.Release();
         }
+    }
+
+    private async Task WriteAsync(List<InFlightEvent> events, CancellationToken cancel)
+    {
+        var refused = events.FindAll(sent => sent.Refusal is not null);
+        if (refused.Count > 0) await _setAside.WriteAsync(refused.Select(sent => sent.Refusal!), cancel);
+        var published = refused.Count == 0 ? events : events.FindAll(sent => sent.Refusal is null);
+        if (published.Count == 0) return;
+        var committedAt = published[0].CommittedAt;
+        await _changes.WriteAsync(published, cancel);
+        if (committedAt is { } at) _metrics.Sequenced(_time.GetUtcNow() - at);
     }
 
     private async Task ConfirmAsync()
@@ -208,6 +226,7 @@ internal sealed class RelaySession : IAsyncDisposable
         {
             await _partitions.EnsureAsync(Today(), _options.PartitionDaysAhead, _ended.Token);
             await _partitions.DropAsync(Today().AddDays(-_options.RetentionDays), _ended.Token);
+            await _setAside.RemoveAsync(_time.GetUtcNow() - _options.SetAsideRetention, _ended.Token);
             var slot = await _slot.BeatAsync(_ended.Token);
             var lag = _window.Oldest is { } oldest ? _time.GetUtcNow() - oldest : TimeSpan.Zero;
             _metrics.Slot(slot, lag);

@@ -50,15 +50,14 @@ internal static class OrderRows
     /// The statements that write the change, in the order in which they have to run: the order's own row comes first, so that two
     /// changes of one order meet there and nowhere else.
     /// </summary>
-    public static void Add(NpgsqlBatchCommandCollection commands, OrderChange change, Guid changeId, byte[] state)
+    public static void Add(NpgsqlBatchCommandCollection commands, OrderChange change, Guid changeId, OrderPayload payload)
     {
         var order = change.Order;
-        // The request's trace context goes along, so that what happens to the event later belongs to the same trace.
-        var traceParent = Activity.Current?.Id;
         commands.Add(change.From == 0 ? Insert(change) : Update(change));
         commands.Add(Sql.Command(InsertHistory,
             Sql.Text(order.Id), Sql.Whole(order.Version), Sql.Text(order.Status.ToWire()), Sql.Instant(order.UpdatedAt),
-            Sql.Text(change.Reason), Sql.Id(changeId), Sql.Text(change.Type), Sql.Json(state), Sql.Text(traceParent)));
+            Sql.Text(change.Reason), Sql.Id(changeId), Sql.Text(change.Type), Sql.Json(payload.State),
+            Sql.Text(payload.TraceParent)));
         if (change.LinesChanged && change.From > 0) commands.Add(Sql.Command("delete from order_items where order_id = $1", Sql.Text(
             order.Id)));
         if (change.LinesChanged) commands.Add(Items(order));
@@ -70,8 +69,8 @@ internal static class OrderRows
         }
 
         commands.Add(Sql.Command(InsertEvent,
-            Sql.Text(order.Id), Sql.Whole(order.Version), Sql.Text(change.Type), Sql.Text(traceParent),
-            Sql.Json(JsonSerializer.SerializeToUtf8Bytes(Event(order, change.Type, traceParent), OrdersJson.Default.OrderEvent))));
+            Sql.Text(order.Id), Sql.Whole(order.Version), Sql.Text(change.Type), Sql.Text(payload.TraceParent),
+            Sql.Json(payload.Event)));
     }
 
     public static NpgsqlBatchCommand Stock(OrderChange change) => Sql.Command(
@@ -161,5 +160,21 @@ internal static class OrderRows
             Sql.Wholes([.. items.Select(item => item.Quantity)]), Sql.Amounts([.. items.Select(item => item.Total)]),
             Sql.Amounts([.. items.Select(item => item.Discount ?? 0.00m)]), Sql.Wholes([.. items.Select(item => item.Shipped ?? 0)]),
             Sql.Wholes([.. items.Select(item => item.Returned ?? 0)]), Sql.Wholes([.. items.Select(item => item.Cancelled ?? 0)]));
+    }
+}
+
+/// <summary>A change as the bytes that are stored and sent.</summary>
+/// <param name="State">The order.</param>
+/// <param name="Event">Its event.</param>
+/// <param name="TraceParent">The request's trace context, so that what happens to the event later belongs to the same trace.</param>
+internal sealed record OrderPayload(byte[] State, byte[] Event, string? TraceParent)
+{
+    public static OrderPayload Of(OrderChange change)
+    {
+        var traceParent = Activity.Current?.Id;
+        return new OrderPayload(
+            OrderBytes.Of(change.Order),
+            JsonSerializer.SerializeToUtf8Bytes(OrderRows.Event(change.Order, change.Type, traceParent), OrdersJson.Default.OrderEvent),
+            traceParent);
     }
 }

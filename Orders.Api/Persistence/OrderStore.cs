@@ -92,12 +92,14 @@ internal sealed class OrderStore(NpgsqlDataSource database)
         OrderChange change, Guid changeId, IdempotentRequest request, (int Status, string? Location) reply, string? discount,
         CancellationToken cancel)
     {
-        var state = OrderBytes.Of(change.Order);
+        var payload = OrderPayload.Of(change);
+        if (ApiLimits.Order.Refusal(change, payload.Event.Length) is { } refusal)
+            return new Written(WriteResult.TooLarge, Refusal: refusal);
         await using var batch = database.CreateBatch();
         var commands = batch.BatchCommands;
         // First, so that a duplicate waits here, before it holds anything that others need.
         if (request.HasKey) commands.Add(request.Remember(reply.Status, reply.Location, change.Order));
-        OrderRows.Add(commands, change, changeId, state);
+        OrderRows.Add(commands, change, changeId, payload);
         if (discount is not null) commands.Add(OrderRows.UseCode(change.Order.Id, discount));
         if (change.CodeReturned) commands.Add(Sql.Command("select return_discount($1)", Sql.Text(change.Order.Id)));
         // Last, because everybody who buys the same product waits for these rows.
@@ -105,7 +107,7 @@ internal sealed class OrderStore(NpgsqlDataSource database)
         try
         {
             await batch.ExecuteNonQueryAsync(cancel);
-            return new Written(WriteResult.Done, state);
+            return new Written(WriteResult.Done, payload.State);
         }
         catch (PostgresException error) when (Written.Of(error) is { } refused)
         {
@@ -169,12 +171,17 @@ internal enum WriteResult
     ExternalIdTaken,
     OutOfStock,
     DiscountUsedUp,
+
+    /// <summary>The order's event would not fit.</summary>
+    TooLarge,
 }
 
 /// <param name="Result">What became of the write.</param>
 /// <param name="Json">The order's bytes, when it was done.</param>
 /// <param name="Detail">The product that is out of stock.</param>
-internal readonly record struct Written(WriteResult Result, byte[]? Json = null, string? Detail = null)
+/// <param name="Refusal">Why the order is too large.</param>
+internal readonly record struct Written(
+    WriteResult Result, byte[]? Json = null, string? Detail = null, OrderError.TooLarge? Refusal = null)
 {
     /// <summary>The refusals that are expected. All of them mean that nothing was written.</summary>
     public static Written? Of(PostgresException error) => (error.SqlState, error.ConstraintName) switch

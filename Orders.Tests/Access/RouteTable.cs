@@ -132,6 +132,11 @@ internal static class RouteTable
         new("POST", "/v1/admin/dead-letters/{id}/discard", Admin),
         new("POST", "/v1/admin/dead-letters/retry", Admin) { Body = """{"reason":"nobody's"}""" },
 
+        new("GET", "/v1/admin/set-aside-events", Admin),
+        new("GET", "/v1/admin/set-aside-events/{id}", Admin),
+        new("POST", "/v1/admin/set-aside-events/{id}/retry", Admin),
+        new("POST", "/v1/admin/set-aside-events/{id}/discard", Admin),
+
         new("POST", "/v1/webhooks", Admin) { Bound = Read },
         new("GET", "/v1/webhooks", Admin) { Bound = Read },
         new("GET", "/v1/webhooks/{id}", Admin) { Bound = Read },

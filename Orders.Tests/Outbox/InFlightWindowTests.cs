@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Orders.Api.Outbox;
 
 namespace Orders.Tests.Outbox;
@@ -120,6 +121,22 @@ public sealed class InFlightWindowTests
         Acknowledge(window, first);
         await waiting.WaitAsync(TimeSpan.FromSeconds(5));
         Assert.True(window.WaitForPrefixAsync(default).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task What_Kafka_refused_leaves_in_its_place_and_holds_nothing_up()
+    {
+        var window = Window();
+        var (first, second) = (Sent(window, 10), Sent(window, 20));
+        var quiet = window.WaitForQuietAsync(default);
+        Acknowledge(window, second);
+        var source = new OutboxEvent(1, "ord-1", 1, "orders.placed", null, [0]);
+        window.Refused(first, new Refusal(source, new Error(ErrorCode.MsgSizeTooLarge)));
+
+        Assert.Equal((2, 20UL), Taken(window));
+        Assert.False(quiet.IsCompleted);
+        window.Sequenced(2);
+        await quiet.WaitAsync(TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -33,6 +33,14 @@ public sealed class OutboxAlarmTests
     }
 
     [Fact]
+    public async Task Events_that_Kafka_refused_are_told_until_they_are_settled()
+    {
+        Assert.Contains("2 events that Kafka refused", await ReasonAsync(Well with { SetAside = 2 }, TimeSpan.Zero),
+            StringComparison.Ordinal);
+        Assert.Null(await ReasonAsync(Well, TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task An_alarm_is_no_failure_and_a_failure_is_told_first()
     {
         await ReasonAsync(Well with { WalStatus = "lost" }, TimeSpan.Zero);

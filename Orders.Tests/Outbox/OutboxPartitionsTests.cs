@@ -41,7 +41,12 @@ public sealed class OutboxPartitionsTests(OrdersApplication app) : ApplicationTe
         Assert.Equal(["ord-a 2", "ord-b 1", "ord-c 2"], await RowsAsync(database));
 
         await PublishAsync(database, 3, "ord-a", 2);
-        await PublishAsync(database, 4, "ord-c", 2);
+        await SetAsideAsync(database, "ord-c", 2, "retried");
+        await partitions.DropAsync(Day.AddDays(2), CancellationToken.None);
+        Assert.Equal(["ord-b 1", "ord-c 2"], await RowsAsync(database));
+
+        // What is set aside is kept there; what is sent once more is in the table again.
+        await SetAsideAsync(database, "ord-c", 2, "open");
         await partitions.DropAsync(Day.AddDays(2), CancellationToken.None);
         Assert.Equal(["outbox_20010205"], await DaysAsync(database));
         Assert.Equal(["ord-b 1"], await RowsAsync(database));
@@ -82,6 +87,13 @@ public sealed class OutboxPartitionsTests(OrdersApplication app) : ApplicationTe
     private static Task AddAsync(EmptyDatabase database, string order, int version, string at) => database.Source.ListAsync<int>(
         "insert into outbox (created_at, order_id, version, type, payload) values ($3::text::timestamptz, $1, $2, 'x', '{}') returning 1",
         order, version, at);
+
+    private static Task SetAsideAsync(EmptyDatabase database, string order, int version, string state) => database.Source.ListAsync<int>(
+        """
+        insert into outbox_set_aside (id, order_id, version, type, payload, bytes, reason, detail, state, set_aside_at, settled_at)
+        values ($1 || '.' || $2, $1, $2, 'x', '{}', 2, 'x', 'x', $3, now(), case when $3 <> 'open' then now() end)
+        on conflict (id) do update set state = excluded.state, settled_at = excluded.settled_at returning 1
+        """, order, version, state);
 
     private static Task PublishAsync(EmptyDatabase database, long position, string order, int version) =>
         database.Source.ListAsync<int>(

@@ -143,6 +143,7 @@ internal sealed class World : IDisposable
         if (operation.Path.StartsWith("/v1/webhooks/{id}", StringComparison.Ordinal)) await AddWebhookAsync(ids);
         if (operation.Path.StartsWith("/v1/admin/dead-letters/{id}", StringComparison.Ordinal))
             ids[DeadLetterExtensions.ExampleId] = await DeadLetterAsync();
+        if (operation.Path.StartsWith("/v1/admin/set-aside-events/{id}", StringComparison.Ordinal)) await SetAsideAsync(orderId);
         return ids;
     }
 
@@ -174,6 +175,15 @@ internal sealed class World : IDisposable
         values ($1, 'orders-inbound', 'orders.inbound', 0, 0, 'malformed_json', 'is not valid JSON', now(), 'k', 'not json', now())
         returning id
         """, $"dlt-{Guid.NewGuid():N}")).Single();
+
+    /// <summary>The order's first event, as if Kafka had refused it.</summary>
+    private Task<int> SetAsideAsync(string orderId) => _app.ExecuteAsync(
+        """
+        insert into outbox_set_aside (id, order_id, version, type, payload, bytes, reason, detail, set_aside_at)
+        select order_id || '.1', order_id, 1, type, payload, 1, 'MsgSizeTooLarge', 'made by a test', now()
+        from outbox where order_id = $1 and version = 1 limit 1
+        on conflict (id) do update set state = 'open', settled_at = null, settled_by = null, note = null
+        """, orderId);
 
     private async Task AddWebhookAsync(Dictionary<string, string> ids)
     {

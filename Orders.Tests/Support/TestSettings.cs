@@ -5,6 +5,9 @@ namespace Orders.Tests.Support;
 /// <summary>What the services are told otherwise than their defaults while they are tested: mostly seconds instead of minutes.</summary>
 internal static class TestSettings
 {
+    /// <summary>So little that a test can have an order that is full.</summary>
+    public const int OrderEventBytesMax = 300_000;
+
     /// <summary>Environment variables by name.</summary>
     /// <param name="traces">Where traces are sent to.</param>
     /// <param name="archive">The archive's folder.</param>
@@ -19,6 +22,7 @@ internal static class TestSettings
         ["Orders__Changes__HeartbeatInterval"] = "00:00:01",
         // Few, so that a test can take all of them.
         ["Orders__Changes__StreamsMax"] = OrdersApplication.StreamsMax.ToString(CultureInfo.InvariantCulture),
+        ["Orders__Api__OrderEventBytesMax"] = OrderEventBytesMax.ToString(CultureInfo.InvariantCulture),
         // Classes that import run beside each other.
         ["Orders__Bulk__ImportsMax"] = "12",
         ["Orders__Access__LastUsedInterval"] = "00:00:01",

@@ -86,7 +86,15 @@ internal sealed class ImportRun(OrderImporter importer, RelayLag relay, BulkOpti
             return;
         }
 
-        batch.Orders.Add(new ImportedOrder(line.Number, order, read.NumberIsDerived ? Renumber : null));
+        var entry = new ImportedOrder(line.Number, order, read.NumberIsDerived ? Renumber : null);
+        if (ApiLimits.Order.Refusal(order, entry.Json.Length) is not { } large)
+        {
+            batch.Orders.Add(entry);
+            return;
+        }
+
+        batch.Rejected.Add(new RejectedOrder(line.Number, order.Id, order.ExternalId, ProblemTypes.OrderTooLarge.Code,
+            [new FieldError(large.Field, large.Reason)]));
     }
 
     private static string Renumber(OrderState order, int attempt) => DerivedIds.Number(order.Id, attempt);

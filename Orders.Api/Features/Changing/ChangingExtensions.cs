@@ -15,7 +15,8 @@ internal static class ChangingExtensions
             .Header("If-Match", Values.Text(1024), "ETags of the versions that the change may be made on, or `*`.", "*", required: true)
             .Takes(new EditOrder.Request(Examples.AddressId, [new OrderLine(Examples.ProductId, 3)]))
             .Replies(200, "The order as it is now.", Examples.Order with { Version = 2 }, CommonHeaders.ETag, CommonHeaders.Position)
-            .Refuses(ProblemTypes.VersionRequired, ProblemTypes.NotEditable, ProblemTypes.UnusableReference, ProblemTypes.OutOfStock);
+            .Refuses(ProblemTypes.VersionRequired, ProblemTypes.NotEditable, ProblemTypes.UnusableReference, ProblemTypes.OutOfStock,
+                ProblemTypes.OrderTooLarge);
         orders.MapPost("/{id}/cancel", CancelOrder.Handle)
             .Describe("Cancel an order or a part of it", "Possible while it is placed, confirmed or paid and nothing has left; "
                 + "with `items` for pieces of a paid order that have not left. They go back to stock; what was paid for them is `owed`.")
@@ -29,7 +30,8 @@ internal static class ChangingExtensions
                 + "`Idempotency-Key`: two refunds of the same amount are two refunds.")
             .Takes(new RefundOrder.Request(5.00m, "a scratch", "psp-4711", null, null))
             .Replies(201, "The refund, as its Location answers it.", Examples.Refund, CommonHeaders.Position, CommonHeaders.Location)
-            .Refuses(ProblemTypes.NotForCustomers, ProblemTypes.NotPaid, ProblemTypes.RefundExceedsPayment, ProblemTypes.UnusableReference);
+            .Refuses(ProblemTypes.NotForCustomers, ProblemTypes.NotPaid, ProblemTypes.RefundExceedsPayment,
+                ProblemTypes.UnusableReference, ProblemTypes.OrderTooLarge);
     }
 
     /// <summary>The shop's own moves.</summary>
@@ -50,7 +52,7 @@ internal static class ChangingExtensions
                 + "left; the order is shipped when its last piece is.")
             .Takes(new ShipOrder.Request("correos", "PK4ABC0710", [new LinePieces(1, 2)]))
             .Replies(200, "The order as it is now.", Examples.Shipped, CommonHeaders.ETag, CommonHeaders.Position)
-            .Refuses(ProblemTypes.UnusableReference);
+            .Refuses(ProblemTypes.UnusableReference, ProblemTypes.OrderTooLarge);
         orders.MapPost("/{id}/deliver", DeliverOrder.Handle)
             .Describe("Record that an order has arrived", "The last parcel is there.")
             .Replies(200, "The order as it is now.", Examples.Delivered, CommonHeaders.ETag, CommonHeaders.Position);
@@ -67,7 +69,7 @@ internal static class ChangingExtensions
                 + "goes back by a refund of its own.")
             .Takes(new ReturnOrder.Request([new LinePieces(1, 2)], "too bright"))
             .Replies(200, "The order as it is now.", Examples.Returned, CommonHeaders.ETag, CommonHeaders.Position)
-            .Refuses(ProblemTypes.UnusableReference);
+            .Refuses(ProblemTypes.UnusableReference, ProblemTypes.OrderTooLarge);
         orders.MapPost("/{id}/fail", FailOrder.Handle)
             .Describe("Give an order up", "It cannot be carried out. Its pieces go back to stock.")
             .Takes(new ReasonBody("the payment was refused"))

@@ -71,6 +71,7 @@ internal sealed class OrderChanger(OrderStore store, OrderReader reader, ApiMetr
             if (decided.Value is not { } change) return Refused(decided.Error!);
             var written = await WriteAsync(change, context.Request, ways.Status, cancel);
             if (written.Result == WriteResult.OutOfStock) return Refused(new OrderError.OutOfStock(written.Detail!, "items"));
+            if (written.Refusal is { } tooLarge) return Refused(tooLarge);
             if (written.Result != WriteResult.Done) continue;
 
             metrics.Changed(change.Type);

@@ -133,6 +133,7 @@ internal sealed class OrderPlacer(
     private static OrderError? Final(Written written, IReadOnlyList<OrderLine?> lines, string? externalId) => written.Result switch
     {
         WriteResult.OutOfStock => new OrderError.OutOfStock(written.Detail!, OrderLine.FieldOf(lines, written.Detail!)),
+        WriteResult.TooLarge => written.Refusal,
         WriteResult.ExternalIdTaken => new OrderError.ExternalIdTaken(externalId!),
         WriteResult.DiscountUsedUp => new OrderError.Unusable("discount_code", "is used up"),
         _ => null,

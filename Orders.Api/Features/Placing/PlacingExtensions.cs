@@ -38,5 +38,5 @@ internal static class PlacingExtensions
             new GetRequest.Reply(Examples.RequestId, AcceptedRequest.Accepted, null, null, null, null), CommonHeaders.Location)
         .Replies(201, "The order.", Examples.Order, CommonHeaders.Location, CommonHeaders.ETag, CommonHeaders.Position)
         .Refuses(ProblemTypes.UnusableReference, ProblemTypes.OutOfStock, ProblemTypes.ExternalIdTaken, ProblemTypes.Contended,
-            ProblemTypes.OutcomeUnknown);
+            ProblemTypes.OutcomeUnknown, ProblemTypes.OrderTooLarge);
 }
