@@ -32,7 +32,8 @@ internal static partial class Instants
         || DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant);
 
     [GeneratedRegex(
-        @"^(?<upto>[0-9-]{10}[Tt][0-9:]{8})((?<counts>\.[0-9]{1,7})[0-9]*)?(?<zone>[Zz]|[+-][0-9:]{5})\z", RegexOptions.ExplicitCapture)]
+        @"^(?<upto>[0-9-]{10}[Tt][0-9:]{8})((?<counts>\.[0-9]{1,7})[0-9]*)?(?<zone>[Zz]|[+-][0-9:]{5})\z",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Shape();
 }
 

@@ -72,9 +72,7 @@ internal sealed class OrderStore(NpgsqlDataSource database)
         batch.BatchCommands.Add(Sql.Command(CurrentWithShelf, Sql.Text(id)));
         if (request.HasKey) batch.BatchCommands.Add(request.Find());
         await using var rows = await batch.ExecuteReaderAsync(cancel);
-        StoredOrder? order = await rows.ReadAsync(cancel)
-            ? Read(rows) with { StockTaken = rows.GetBoolean(2), Taken = rows.IsDBNull(3) ? null : rows.GetFieldValue<int[]>(3) }
-            : null;
+        StoredOrder? order = await rows.ReadAsync(cancel) ? ReadWithShelf(rows) : null;
         if (!request.HasKey) return (order, null);
         await rows.NextResultAsync(cancel);
         return (order, await EarlierReply.ReadAsync(rows, cancel));
@@ -147,6 +145,9 @@ internal sealed class OrderStore(NpgsqlDataSource database)
         await rows.ReadAsync(cancel) ? Read(rows) : null;
 
     private static StoredOrder Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetFieldValue<byte[]>(1));
+
+    private static StoredOrder ReadWithShelf(NpgsqlDataReader row) =>
+        Read(row) with { StockTaken = row.GetBoolean(2), Taken = row.IsDBNull(3) ? null : row.GetFieldValue<int[]>(3) };
 
     private async Task<StoredOrder?> OneAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancel)
     {

@@ -45,7 +45,7 @@ internal sealed class SetAsideStore(NpgsqlDataSource database)
         select.With(Sql.Text(id));
         await using var rows = await select.ExecuteReaderAsync(cancel);
         if (!await rows.ReadAsync(cancel)) return null;
-        return Read(rows) with { Event = JsonSerializer.Deserialize<JsonElement>(rows.GetFieldValue<byte[]>(13)) };
+        return Read(rows) with { Event = JsonSerializer.Deserialize<JsonElement>(await rows.GetFieldValueAsync<byte[]>(13, cancel)) };
     }
 
     public async Task RetryAsync(string id, string by, DateTimeOffset now, CancellationToken cancel)

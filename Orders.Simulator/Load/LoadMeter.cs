@@ -8,7 +8,10 @@ internal sealed class LoadMeter
     private long _inTime;
     private long _neverSent;
 
-    /// <summary>From the moment the request was due to its reply. All that ended, failures too: a time-out is a long wait.</summary>
+    /// <summary>
+    /// From the moment the request was due to its reply. All that was due: failures too, because a time-out is a long wait, and what was
+    /// never sent with the time until it was given up.
+    /// </summary>
     public LatencyHistogram Latency { get; } = new();
 
     /// <summary>From the moment the request was sent to its reply.</summary>
@@ -35,7 +38,12 @@ internal sealed class LoadMeter
         Service.Record(service);
     }
 
-    public void NotSent() => Interlocked.Increment(ref _neverSent);
+    /// <param name="waited">From the moment it was due until it was given up: a latency that was at least so long.</param>
+    public void NotSent(TimeSpan waited)
+    {
+        Interlocked.Increment(ref _neverSent);
+        Latency.Record(waited);
+    }
 
     /// <summary>Several as one.</summary>
     public static LoadMeter Sum(IEnumerable<LoadMeter> meters)

@@ -100,8 +100,9 @@ internal sealed class LoadRecorder(LoadPlan plan)
         if (due >= plan.WarmUp) Interlocked.Increment(ref _heldBack);
     }
 
-    public void NeverSent(LoadArrival arrival)
+    /// <summary>It has waited until now, and would have waited longer.</summary>
+    public void NeverSent(LoadArrival arrival, TimeSpan now)
     {
-        if (arrival.At >= plan.WarmUp) Of(arrival.Operation).NotSent();
+        if (arrival.At >= plan.WarmUp) Of(arrival.Operation).NotSent(now > arrival.At ? now - arrival.At : TimeSpan.Zero);
     }
 }

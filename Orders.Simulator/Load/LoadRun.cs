@@ -63,12 +63,12 @@ internal sealed class LoadRun(LoadPlan plan, LoadSender sender, LoadRecorder rec
             {
                 // What is due was held back by then; the rest is not due.
                 if (arrival.At > (_stoppedAt ?? Now)) return;
-                recorder.NeverSent(arrival);
+                recorder.NeverSent(arrival, Now);
                 continue;
             }
 
             if (await HasPlaceAsync(arrival, stop)) _ = CarryOutAsync(arrival.Operation, arrival.Number, arrival.At);
-            else recorder.NeverSent(arrival);
+            else recorder.NeverSent(arrival, Now);
         }
     }
 

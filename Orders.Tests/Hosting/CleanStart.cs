@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Meilisearch;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orders.Indexer.Jobs;
@@ -43,6 +41,6 @@ public sealed partial class CleanStart(OrdersApplication app) : ApplicationTests
     }
 
     /// <summary>As the console formatter begins an entry, or an exception that nobody has formatted.</summary>
-    [GeneratedRegex(@"(^[a-z]+: \s*(warn|fail|crit): )|Exception: |Unhandled exception")]
+    [GeneratedRegex(@"(?:^[a-z]+: \s*(?:warn|fail|crit): )|Exception: |Unhandled exception", RegexOptions.None, 1000)]
     private static partial Regex Trouble();
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Orders.Tests.Access;
 using Orders.Tests.Support;
 
 namespace Orders.Tests.Http;

@@ -110,7 +110,7 @@ public sealed class EventPublisherTests
     private static Producer Kafka() => (Producer)(object)DispatchProxy.Create<IProducer<string, byte[]>, Producer>();
 
     /// <summary>Kafka as a test writes it. An event's order id names its position in the outbox.</summary>
-    internal class Producer : DispatchProxy
+    public class Producer : DispatchProxy
     {
         private readonly List<Action<DeliveryReport<string, byte[]>>> _handlers = [];
         private TaskCompletionSource _more = new();

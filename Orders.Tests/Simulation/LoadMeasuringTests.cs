@@ -68,6 +68,20 @@ public sealed class LoadMeasuringTests
         Assert.Equal($"{text}: {outcome}", threshold.Judge(Result()).ToString());
     }
 
+    [Fact]
+    public void What_was_never_sent_counts_with_the_time_that_it_waited()
+    {
+        var result = Result();
+        Assert.True(LoadThreshold.TryParse("place.p99<500ms", out _)!.Judge(result).IsHeld);
+
+        result.Recorder.NeverSent(new LoadArrival(11, TimeSpan.FromSeconds(8), LoadOperation.Place), TimeSpan.FromSeconds(11));
+
+        var missed = LoadThreshold.TryParse("place.p99<500ms", out _)!.Judge(result);
+        Assert.False(missed.IsHeld);
+        Assert.InRange(missed.Actual!.Value, 3000, 3030);
+        Assert.Equal(1, result.Recorder.Of(LoadOperation.Place).NeverSent);
+    }
+
     [Theory]
     [InlineData("p99", "must be")]
     [InlineData("p99=5ms", "must be")]

@@ -1,5 +1,4 @@
 using Orders.Indexer.Streams;
-using Orders.Tests.Support;
 using static Orders.Tests.Streams.StreamRun;
 
 namespace Orders.Tests.Streams;

@@ -23,6 +23,6 @@ internal static partial class ConsoleLines
         return lines;
     }
 
-    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    [GeneratedRegex(@"\e\[[0-9;]*m", RegexOptions.None, 1000)]
     private static partial Regex Colours();
 }

@@ -55,7 +55,7 @@ internal sealed record OrderFacts(
         var published = new Dictionary<int, Publication>();
         while (await rows.ReadAsync(cancel)) published[rows.GetInt32(0)] = ReadPublication(rows);
         await rows.NextResultAsync(cancel);
-        DateTimeOffset? since = await rows.ReadAsync(cancel) && !rows.IsDBNull(0) ? rows.GetFieldValue<DateTimeOffset>(0) : null;
+        var since = await rows.ReadAsync(cancel) ? ReadInstant(rows) : null;
         return new OrderFacts(row, items, refunds, shipments, newest!.Value, timeline, published, since);
     }
 
@@ -63,6 +63,9 @@ internal sealed record OrderFacts(
         JsonSerializer.Deserialize<JsonElement>(row.GetFieldValue<byte[]>(0)),
         JsonSerializer.Deserialize<JsonElement>(row.GetFieldValue<byte[]>(1)),
         row.GetFieldValue<string[]>(2), row.GetFieldValue<string[]>(3));
+
+    private static DateTimeOffset? ReadInstant(NpgsqlDataReader row) =>
+        row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0);
 
     private static Change ReadChange(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), row.TextOrNull(4),

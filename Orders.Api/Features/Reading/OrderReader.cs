@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Orders.Api.Access;
 using Orders.Api.Persistence;
 using Orders.ServiceDefaults.Caching;
@@ -7,10 +6,11 @@ namespace Orders.Api.Features.Reading;
 
 /// <summary>
 /// Reads an order by id: cache first, then the database, filling the cache with what was read ("set if newer", so a slow
-/// fill cannot bury a later change). Of concurrent misses for one order, one reads the database and all get its answer.
+/// fill cannot bury a later change). Concurrent misses for one order share reads of the database, and none is answered by a read that
+/// began before it: an order is never older than the last reply of a change, with or without a cache.
 /// Bytes all the way: nothing here knows what an order looks like.
 /// </summary>
-internal sealed class OrderReader(OrderCache cache, OrderStore store, TimeProvider time)
+internal sealed class OrderReader
 {
     /// <summary>
     /// A fill older than this is dropped: the entry it would meet may have been evicted meanwhile, and with it the version
@@ -18,12 +18,21 @@ internal sealed class OrderReader(OrderCache cache, OrderStore store, TimeProvid
     /// </summary>
     private static readonly TimeSpan FillAgeMax = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<CachedOrder?>>> _inFlight = new(StringComparer.Ordinal);
+    private readonly OrderCache _cache;
+    private readonly OrderStore _store;
+    private readonly TimeProvider _time;
+    private readonly SharedLoads<CachedOrder?> _loads;
+
+    public OrderReader(OrderCache cache, OrderStore store, TimeProvider time)
+    {
+        (_cache, _store, _time) = (cache, store, time);
+        _loads = new SharedLoads<CachedOrder?>(LoadAsync);
+    }
 
     /// <summary>The order as response bytes, or null when there is none that this caller may see.</summary>
     public async ValueTask<CachedOrder?> GetAsync(string id, Caller caller, CancellationToken cancel)
     {
-        var order = await cache.GetAsync(id, cancel) ?? await LoadOnceAsync(id).WaitAsync(cancel);
+        var order = await _cache.GetAsync(id, cancel) ?? await _loads.GetAsync(id).WaitAsync(cancel);
         return order is { } found && MaySee(caller, found.Json.Span) ? found : null;
     }
 
@@ -33,28 +42,15 @@ internal sealed class OrderReader(OrderCache cache, OrderStore store, TimeProvid
 
     /// <summary>Puts a version that was just committed into the cache; the caller's reply does not depend on it.</summary>
     public async ValueTask RememberAsync(string id, int version, byte[] json, CancellationToken cancel) =>
-        await cache.SetIfNewerAsync(id, version, json, cancel);
-
-    private Task<CachedOrder?> LoadOnceAsync(string id)
-    {
-        var load = _inFlight.GetOrAdd(id, key => new Lazy<Task<CachedOrder?>>(() => LoadAsync(key)));
-        return load.Value;
-    }
+        await _cache.SetIfNewerAsync(id, version, json, cancel);
 
     // Not cancelled with the first caller's request: others wait for the same answer. The command timeout bounds it.
     private async Task<CachedOrder?> LoadAsync(string id)
     {
-        try
-        {
-            var started = time.GetTimestamp();
-            if (await store.FindAsync(id, CancellationToken.None) is not { } order) return null;
-            if (time.GetElapsedTime(started) < FillAgeMax) await cache.SetIfNewerAsync(id, order.Version, order.Json,
-                CancellationToken.None);
-            return new CachedOrder(order.Version, order.Json);
-        }
-        finally
-        {
-            _inFlight.TryRemove(id, out _);
-        }
+        var started = _time.GetTimestamp();
+        if (await _store.FindAsync(id, CancellationToken.None) is not { } order) return null;
+        if (_time.GetElapsedTime(started) < FillAgeMax)
+            await _cache.SetIfNewerAsync(id, order.Version, order.Json, CancellationToken.None);
+        return new CachedOrder(order.Version, order.Json);
     }
 }
