@@ -38,6 +38,9 @@ internal sealed class IdempotentRequest : IEndpointParameterMetadataProvider
         _fingerprint = fingerprint;
     }
 
+    /// <summary>For what writes nothing.</summary>
+    public static IdempotentRequest None { get; } = new("", null, null, null);
+
     /// <summary>For work that comes another way than over HTTP.</summary>
     /// <param name="owner">Whose key it is.</param>
     /// <param name="key">The key.</param>

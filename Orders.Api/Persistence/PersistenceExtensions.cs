@@ -9,7 +9,7 @@ namespace Orders.Api.Persistence;
 internal static class PersistenceExtensions
 {
     // Any number that nothing else in this database locks.
-    private const long MigrationLock = 0x4F72646572730001;
+    internal const long MigrationLock = 0x4F72646572730001;
 
     private const int RetriesMax = 6;
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(30);
@@ -46,10 +46,14 @@ internal static class PersistenceExtensions
             today, app.Services.GetRequiredService<IOptions<OutboxOptions>>().Value.PartitionDaysAhead, cancel);
     }
 
-    /// <summary>Applies what is missing. Replicas that start together take turns; each migration runs once.</summary>
+    /// <summary>
+    /// Applies what is missing. Replicas that start together take turns; each migration runs once, and however long it takes: a large table
+    /// is not written anew within a request's time.
+    /// </summary>
     public static Task ApplyMigrationsAsync(this OrdersDbContext db, CancellationToken cancel) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
         {
+            db.Database.SetCommandTimeout(0);
             await db.Database.OpenConnectionAsync(token);
             try
             {

@@ -53,6 +53,7 @@ internal static class RouteTable
         new("GET", "/v1/schemas/{name}/{version}", null) { Anonymous = true },
 
         new("POST", "/v1/orders", Write),
+        new("POST", "/v1/orders/quote", Read),
         new("GET", "/v1/orders", Read),
         new("GET", "/v1/orders/search", Read),
         new("GET", "/v1/orders/export", Read),

@@ -75,6 +75,16 @@ internal sealed class RandomOrders
             };
         }).ToList();
         var (subtotal, discount) = (items.Sum(item => item.Total), items.Sum(item => item.Discount ?? 0));
+        // Some are free: whatever divides by a total must know it.
+        if (_random.Next(8) == 0)
+        {
+            return order with
+            {
+                Items = [.. items.Select(item => item with { Discount = item.Total })], Subtotal = subtotal, Discount = subtotal,
+                Shipping = 0, Total = 0, Tax = 0, Status = Enum.GetValues<OrderStatus>()[_random.Next(8)],
+            };
+        }
+
         return order with
         {
             Items = items, Subtotal = subtotal, Discount = discount, Total = subtotal - discount + order.Shipping,

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using Orders.Api.Features.Webhooks;
 using Orders.Api.Persistence;
 
 namespace Orders.Api.Access.Administration;
 
 /// <summary>
 /// <c>DELETE /v1/keys/{id}</c>: revokes the key for ever. At once on this process; the others believe a key for
-/// <see cref="AccessOptions.KeyCacheTimeToLive"/> at most. Revoking again changes nothing.
+/// <see cref="AccessOptions.KeyCacheTimeToLive"/> at most. Its webhooks are disabled with it, because whoever has the key may have made
+/// them; another key may enable them. Revoking again changes nothing.
 /// </summary>
 internal static class RevokeKey
 {
@@ -16,8 +18,20 @@ internal static class RevokeKey
         if (key.RevokedAt is not null) return TypedResults.NoContent();
         if (KeyReplies.Unchangeable(key) is { } refusal) return refusal;
 
-        key.RevokedAt = time.GetUtcNow();
-        await db.SaveChangesAsync(cancel);
+        var now = time.GetUtcNow();
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(token);
+            await db.Keys.Where(k => k.Id == id).ExecuteUpdateAsync(change => change.SetProperty(k => k.RevokedAt, now), token);
+            await db.Webhooks.Where(webhook => webhook.OwnerKey == id && webhook.Active && webhook.DeletedAt == null).ExecuteUpdateAsync(
+                change => change
+                    .SetProperty(webhook => webhook.Active, false)
+                    .SetProperty(webhook => webhook.DisabledReason, WebhookSubscription.KeyRevoked)
+                    .SetProperty(webhook => webhook.DisabledAt, now)
+                    .SetProperty(webhook => webhook.UpdatedAt, now),
+                token);
+            await transaction.CommitAsync(token);
+        }, cancel);
         keys.Forget(id);
         log.Revoked(id, caller.KeyId);
         return TypedResults.NoContent();

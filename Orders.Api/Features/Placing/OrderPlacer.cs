@@ -34,6 +34,14 @@ internal sealed class OrderPlacer(
             token => DecideAsync(request, caller, key, token), key, written => Final(written, request.Items!, request.ExternalId), cancel);
     }
 
+    /// <summary>The order as it would be placed now, and nothing is placed, taken or counted.</summary>
+    public async Task<Outcome<OrderChange>> QuoteAsync(OrderRequest request, Caller caller, CancellationToken cancel)
+    {
+        var check = request.Validate();
+        if (check.Failed) return check.Error;
+        return (await DecideAsync(request, caller, IdempotentRequest.None, cancel)).Decided;
+    }
+
     /// <summary>As the other, for an order of an amount; nothing has a shelf that it could be missing from.</summary>
     public async Task<PlacingOutcome> PlaceAsync(AmountRequest request, Caller caller, IdempotentRequest key, CancellationToken cancel)
     {

@@ -25,6 +25,15 @@ internal static class PlacingExtensions
             .Replies(200, "What is known. `Retry-After` while nothing is.", new GetRequest.Reply(
                 Examples.RequestId, AcceptedRequest.Placed, Examples.OrderId, null, Examples.At, Examples.At.AddSeconds(1)))
             .Refuses(ProblemTypes.NotFound);
+        orders.MapPost("/quote", QuoteOrder.Handle).RequireScope(Scopes.OrdersRead)
+            .Describe("Price an order", "Takes what placing takes and answers what it would cost now. Nothing is placed, taken from stock "
+                + "or counted, and nothing is promised.")
+            .Takes(new OrderRequest(
+                Examples.CustomerId, Examples.AddressId, "web", null, null, [new OrderLine(Examples.ProductId, 2)]))
+            .Replies(200, "The amounts and lines of the order as it would be.", new Quote(
+                Examples.Order.Currency, Examples.Order.Subtotal, Examples.Order.Discount, Examples.Order.Shipping, Examples.Order.Tax,
+                Examples.Order.Total, Examples.Order.TotalWeight, Examples.Order.Items))
+            .Refuses(ProblemTypes.UnusableReference);
         orders.MapPlace();
     }
 

@@ -22,6 +22,8 @@ internal static class DeleteWebhook
                 .SetProperty(w => w.Secret, "")
                 .SetProperty(w => w.PreviousSecret, (string?)null),
             cancel);
-        return deleted == 0 ? WebhookReplies.NotFound(id) : TypedResults.NoContent();
+        if (deleted == 0) return WebhookReplies.NotFound(id);
+        await db.ForgetSecretAsync(id, cancel);
+        return TypedResults.NoContent();
     }
 }

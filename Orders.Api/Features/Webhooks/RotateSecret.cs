@@ -31,6 +31,7 @@ internal static class RotateSecret
         webhook.Secret = body.Value?.Secret ?? WebhookSecret.Generate();
         webhook.UpdatedAt = now;
         await db.SaveChangesAsync(cancel);
+        await db.ForgetSecretAsync(id, cancel);
         WebhookReplies.Unstored(response);
         return TypedResults.Ok(WebhookState.Of(webhook, now, webhook.Secret));
     }

@@ -12,7 +12,7 @@ internal static class WebhookExamples
     public const string Secret = "whsec_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE=";
 
     public static readonly WebhookState Webhook = new(
-        Id, Url, ["orders.paid", "orders.cancelled"], "the warehouse", null, null, null, Active: true, null, null,
+        Id, Url, ["orders.paid", "orders.cancelled"], "the warehouse", Examples.KeyId, null, null, null, Active: true, null, null,
         ConsecutiveFailures: 0, null, Examples.At.AddHours(1), Examples.At, Examples.At);
 
     public static readonly DeliveryState Delivery = new(

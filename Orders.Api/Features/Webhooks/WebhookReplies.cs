@@ -4,15 +4,17 @@ using Orders.Api.Http;
 namespace Orders.Api.Features.Webhooks;
 
 /// <summary>
-/// A subscription on the wire. <paramref name="Secret"/> stands only in the replies that make one.
+/// A subscription on the wire. <paramref name="OwnerKey"/> is the id of the key that made it; <paramref name="Secret"/> stands only in the
+/// replies that make one.
 /// </summary>
 internal sealed record WebhookState(
-    string Id, string Url, IReadOnlyList<string> EventTypes, string? Description, string? CustomerId, string? Secret,
+    string Id, string Url, IReadOnlyList<string> EventTypes, string? Description, string OwnerKey, string? CustomerId, string? Secret,
     DateTimeOffset? PreviousSecretUntil, bool Active, string? DisabledReason, DateTimeOffset? DisabledAt, int ConsecutiveFailures,
     DateTimeOffset? FailingSince, DateTimeOffset? LastSuccessAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static WebhookState Of(WebhookSubscription s, DateTimeOffset now, string? secret = null) => new(
-        s.Id, s.Url, s.EventTypes, s.Description, s.CustomerId, secret, s.PreviousSecretUntil > now ? s.PreviousSecretUntil : null,
+        s.Id, s.Url, s.EventTypes, s.Description, s.OwnerKey, s.CustomerId, secret,
+        s.PreviousSecretUntil > now ? s.PreviousSecretUntil : null,
         s.Active, s.DisabledReason, s.DisabledAt, s.ConsecutiveFailures, s.FailingSince, s.LastSuccessAt, s.CreatedAt, s.UpdatedAt);
 }
 

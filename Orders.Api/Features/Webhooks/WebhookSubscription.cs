@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Orders.Api.Access;
+using Orders.Api.Persistence;
 
 namespace Orders.Api.Features.Webhooks;
 
@@ -15,6 +17,9 @@ internal sealed class WebhookSubscription
 
     /// <summary>Why it is disabled: its owner asked for it. The indexer's reasons are <c>failing</c> and <c>gone</c>.</summary>
     public const string Requested = "requested";
+
+    /// <summary>The key that made it was revoked.</summary>
+    public const string KeyRevoked = "key_revoked";
 
     public required string Id { get; init; }
 
@@ -67,6 +72,20 @@ internal sealed class WebhookSubscription
 
 internal static class WebhookQueries
 {
+    /// <summary>
+    /// Takes the secret out of the reply that a repeated create would get: it is another one by now, or nobody's. The reply that is kept
+    /// says all else as it did.
+    /// </summary>
+    public static Task<int> ForgetSecretAsync(this OrdersDbContext db, string id, CancellationToken cancel)
+    {
+        var location = "/v1/webhooks/" + id;
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            update idempotency_keys set body = (body::jsonb - 'secret')::json
+            where location = {location} and location like '/v1/webhooks/%' and body is not null
+            """, cancel);
+    }
+
     /// <summary>A bound caller sees what belongs to its customer, any other caller everything.</summary>
     public static IQueryable<WebhookSubscription> VisibleTo(this IQueryable<WebhookSubscription> subscriptions, Caller caller) =>
         subscriptions.Where(s => s.DeletedAt == null && (caller.CustomerId == null || s.CustomerId == caller.CustomerId));

@@ -16,8 +16,9 @@ union all
 select f.order_id, f.placed_at, f.currency, d.dimension collate "C", d.value, 1::bigint, sum(i.quantity)::bigint, sum(i.total - i.discount),
     sum(i.discount), 0, 0, 0, case when f.status in ('cancelled', 'failed') then 1 else 0 end::bigint,
     case when f.status in ('cancelled', 'failed') then sum(i.total - i.discount) else 0 end,
-    case when f.status in ('cancelled', 'failed') or f.total = 0 then 0
-        else sum(round((i.total - i.discount) * (f.total - f.refunded - f.owed) / f.total, 4)) end
+    -- A sum is made before a case decides, also of what it would not have chosen: a free order must not divide by its total.
+    case when f.status in ('cancelled', 'failed') then 0
+        else coalesce(sum(round((i.total - i.discount) * (f.total - f.refunded - f.owed) / nullif(f.total, 0), 4)), 0) end
 from analytics.order_facts f
 join analytics.order_item_facts i on i.order_id = f.order_id
 cross join lateral (values ('category', i.category), ('product', i.product_id)) as d (dimension, value)
