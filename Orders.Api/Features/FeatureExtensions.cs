@@ -26,7 +26,7 @@ internal static class FeatureExtensions
         builder.Services.AddSingleton<ApiMetrics>();
         builder.AddReading();
         builder.AddSearching();
-        builder.Services.AddSingleton<OrderChanger>();
+        builder.AddChanging();
         builder.AddPlacing();
         builder.AddExplaining();
         builder.AddCatalogue();
