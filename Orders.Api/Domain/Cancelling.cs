@@ -26,6 +26,15 @@ internal static class Cancelling
     public static Outcome<OrderChange> Fail(this OrderState order, string? reason, DateTimeOffset now) =>
         order.GiveBack(OrderStatus.Failed, reason, now);
 
+    /// <summary>An order that was neither paid nor changed for so long: what it keeps from others goes back.</summary>
+    public static Outcome<OrderChange> Expire(this OrderState order, TimeSpan unpaidMax, DateTimeOffset now)
+    {
+        if (order.Status is not (OrderStatus.Placed or OrderStatus.Confirmed) || now - order.UpdatedAt < unpaidMax)
+            return new OrderError.IllegalMove(order.Id, order.Status, OrderStatus.Failed);
+        var failed = order.Fail("not paid in time", now);
+        return failed.Value is { } change ? change with { Type = OrderEventTypes.Expired } : failed;
+    }
+
     /// <summary>
     /// Some pieces of a paid order. When nothing is left to be sent the order is shipped, or cancelled when nothing ever was.
     /// </summary>

@@ -12,7 +12,7 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
     /// What is asked for is served from the order's own lines of that product first: the first entry from the first line, and so on, the
     /// last entry from all that are left. What they do not have is added.
     /// </summary>
-    public static Outcome<EditedLines> Of(OrderState order, OrderEdit edit)
+    public static Outcome<EditedLines> Of(OrderState order, OrderEdit edit, TaxRates rates)
     {
         var lines = edit.Lines!;
         var items = new List<OrderItemState>(lines.Count);
@@ -25,7 +25,7 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
             var isLast = !lines.Skip(i + 1).Any(other => other.ProductId == productId);
             var kept = own.TryGetValue(productId, out var queue) ? Keep(queue, quantity, isLast, order.Currency) : [];
             var added = quantity - kept.Sum(item => item.Quantity);
-            if (added > 0 && Add(kept, order, edit, i, added) is { } refusal) return refusal;
+            if (added > 0 && Add(kept, order, edit, rates, i, added) is { } refusal) return refusal;
             items.AddRange(kept);
             moves.AddRange(kept.Select(item => (productId, item.Taken)));
         }
@@ -64,7 +64,8 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
     }
 
     /// <summary>Adds pieces to a line of the same price, or as a line of their own.</summary>
-    private static OrderError? Add(List<OrderItemState> kept, OrderState order, OrderEdit edit, int index, int added)
+    private static OrderError? Add(
+        List<OrderItemState> kept, OrderState order, OrderEdit edit, TaxRates rates, int index, int added)
     {
         if (edit.CustomerStatus == Customer.Suspended)
             return new OrderError.Unusable(Order.Field(index, "quantity"), "the customer is suspended: the order may shrink, not grow");
@@ -81,8 +82,9 @@ internal sealed record EditedLines(IReadOnlyList<OrderItemState> Items, IReadOnl
             };
         }
 
-        var bought = Order.Copy(0, product!, added);
-        var same = kept.FindLastIndex(item => (item.UnitPrice, item.Weight) == (bought.UnitPrice, bought.Weight));
+        var bought = Order.Copy(0, product!, added, rates);
+        var same = kept.FindLastIndex(item => (item.UnitPrice, item.Weight, item.TaxRate ?? VatTable.Former)
+            == (bought.UnitPrice, bought.Weight, bought.TaxRate));
         if (same < 0) kept.Add(bought);
         else
         {

@@ -22,7 +22,7 @@ internal static class Editing
 
     private static Outcome<OrderChange> WithLines(OrderChange change, OrderState order, OrderEdit edit, PriceList prices)
     {
-        var edited = EditedLines.Of(order, edit);
+        var edited = EditedLines.Of(order, edit, prices.Vat.RatesAt(change.Order.Destination));
         if (edited.Value is not { Items: var items } lines) return edited.Error!;
 
         var subtotal = items.Sum(item => item.Total);

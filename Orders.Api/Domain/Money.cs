@@ -9,9 +9,6 @@ internal static class Money
     /// <summary>Largest amount that is stored.</summary>
     public const decimal Max = 9_999_999_999.99m;
 
-    /// <summary>Spanish standard rate, contained in every price.</summary>
-    public const decimal VatRate = 0.21m;
-
     public static decimal Round(decimal amount, string currency)
     {
         var decimals = Currencies.DecimalsOf(currency);
@@ -20,9 +17,6 @@ internal static class Money
 
     /// <summary>The smallest amount of the currency.</summary>
     public static decimal Unit(string currency) => new(1, 0, 0, false, (byte)Currencies.DecimalsOf(currency));
-
-    /// <summary>The VAT contained in a gross amount.</summary>
-    public static decimal VatIn(decimal gross, string currency) => Round(gross * VatRate / (1 + VatRate), currency);
 
     private static decimal Zero(int decimals) => decimals switch
     {

@@ -15,12 +15,14 @@ internal static class Order
     {
         if (Refusal(draft, prices) is { } refusal) return refusal;
 
-        var instant = Instant(now);
-        var items = draft.Lines.Select((line, index) => Copy(index + 1, line.Product, line.Quantity, draft.TakesStock)).ToArray();
+        var order = New(draft, Instant(now));
+        var rates = prices.Vat.RatesAt(order.Destination);
+        var items = draft.Lines.Select((line, index) => Copy(index + 1, line.Product, line.Quantity, rates, draft.TakesStock)).ToArray();
         var subtotal = items.Sum(item => item.Total);
         if (draft.Discount?.Refusal(subtotal, now) is { } reason) return new OrderError.Unusable("discount_code", reason);
 
-        var order = prices.AddUp(New(draft, instant), items, draft.Discount?.Terms.Of(subtotal, prices.Currency) ?? 0m);
+        var discount = draft.Discount?.Terms.Of(subtotal, prices.Currency) ?? 0m;
+        order = prices.AddUp(order with { ShippingTaxRate = rates.Standard }, items, discount);
         if (Sums.Refusal(order) is { } excess) return excess;
         return new OrderChange(order, OrderEventTypes.Placed)
         {
@@ -31,7 +33,7 @@ internal static class Order
     }
 
     /// <summary>A line as it is copied from a product; line numbers start at 1.</summary>
-    public static OrderItemState Copy(int line, Product product, int quantity, bool takesStock = true) => new()
+    public static OrderItemState Copy(int line, Product product, int quantity, TaxRates rates, bool takesStock = true) => new()
     {
         Line = line,
         ProductId = product.Id,
@@ -43,6 +45,7 @@ internal static class Order
         Weight = Weight.Round(product.Weight),
         Quantity = quantity,
         Total = Money.Round(product.Price * quantity, product.Currency),
+        TaxRate = rates.Of(product.TaxClass),
         Taken = takesStock ? quantity : 0,
     };
 

@@ -12,6 +12,9 @@ namespace Orders.Api.Domain;
 internal sealed record PriceList(
     string Currency, decimal FreeShippingFrom, IReadOnlyList<ShippingBand> Bands, decimal PerKilogramAbove)
 {
+    /// <summary>Which VAT the prices contain.</summary>
+    public VatTable Vat { get; init; } = VatTable.Shipped;
+
     /// <summary>What it costs to send goods of this weight and value. Nothing that weighs nothing is sent.</summary>
     public decimal Shipping(decimal kilograms, decimal goods)
     {
@@ -54,12 +57,7 @@ internal sealed record PriceList(
     {
         if (discount == 0) return [.. items.Select(item => item with { Discount = null })];
 
-        var exact = items.Select(item => discount * item.Total / subtotal).ToArray();
-        var unit = Money.Unit(currency);
-        var shares = exact.Select(share => decimal.Floor(share / unit) * unit).ToArray();
-        var missing = (int)((discount - shares.Sum()) / unit);
-        foreach (var index in Enumerable.Range(0, items.Count).OrderByDescending(i => exact[i] - shares[i]).Take(missing))
-            shares[index] += unit;
+        var shares = Shares.Of([.. items.Select(item => discount * item.Total / subtotal)], discount, Money.Unit(currency));
         return [.. items.Select((item, i) => item with { Discount = shares[i] == 0 ? null : Money.Round(shares[i], currency) })];
     }
 }
@@ -70,7 +68,7 @@ internal sealed record ShippingBand(decimal UpToKilograms, decimal Price);
 
 /// <summary>
 /// The sums of an order. Invariants, to the cent: subtotal is the sum of the lines' totals, discount the sum of their discounts,
-/// total = subtotal - discount + shipping, and tax is the VAT contained in total.
+/// total = subtotal - discount + shipping, and tax is the VAT contained in total by the rates of the lines and of shipping.
 /// </summary>
 internal static class Sums
 {
@@ -79,16 +77,15 @@ internal static class Sums
         var subtotal = Money.Round(items.Sum(item => item.Total), order.Currency);
         var discount = Money.Round(items.Sum(item => item.Discount ?? 0), order.Currency);
         var total = Money.Round(subtotal - discount + shipping, order.Currency);
-        return order with
+        return (order with
         {
             Items = items,
             Subtotal = subtotal,
             Discount = discount,
             Shipping = shipping,
             Total = total,
-            Tax = Money.VatIn(total, order.Currency),
             TotalWeight = Weigh(items),
-        };
+        }).Taxed();
     }
 
     public static decimal Weigh(IReadOnlyList<OrderItemState> items) => Weight.Round(items.Sum(item => item.Weight * item.Quantity));

@@ -24,6 +24,9 @@ internal sealed class Product
     /// <summary>ISO 4217.</summary>
     public required string Currency { get; set; }
 
+    /// <summary>One of <see cref="TaxClasses"/>: with the destination it says which VAT the price contains.</summary>
+    public string TaxClass { get; set; } = TaxClasses.Standard;
+
     /// <summary>Kilograms of one piece.</summary>
     public required decimal Weight { get; set; }
 

@@ -28,7 +28,7 @@ internal static class FeatureExtensions
         builder.Services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddReading();
         builder.AddSearching();
-        builder.Services.AddSingleton<OrderChanger>();
+        builder.AddChanging();
         builder.AddPlacing();
         builder.AddExplaining();
         builder.AddCatalogue();

@@ -127,6 +127,7 @@ internal static class OrderRows
     private static bool MayLead(OrderStatus from, OrderChange change)
     {
         if (change.Type == OrderEventTypes.ParcelLost) return from is OrderStatus.Paid or OrderStatus.Shipped;
+        if (change.Type == OrderEventTypes.Expired) return OrderLifecycle.CanMove(from, OrderStatus.Failed);
         // Pieces come back before the last parcel is there.
         if (change.Type == OrderEventTypes.Returned) return from is OrderStatus.Paid or OrderStatus.Shipped or OrderStatus.Delivered;
         return change.Type == OrderEventTypes.For(change.Order.Status)

@@ -73,6 +73,9 @@ public static class OrderEventTypes
     public const string PartlyCancelled = Prefix + "partly_cancelled";
     public const string Failed = Prefix + "failed";
 
+    /// <summary>The order was not paid in time: it is failed, and its pieces are for sale again.</summary>
+    public const string Expired = Prefix + "expired";
+
     /// <summary>Money arrived for an order that had ended.</summary>
     public const string PaidLate = Prefix + "paid_late";
     public const string Refunded = Prefix + "refunded";
@@ -85,7 +88,7 @@ public static class OrderEventTypes
     public static readonly IReadOnlyList<string> All =
     [
         Placed, Edited, Confirmed, Paid, PartlyShipped, ParcelLost, PartlyCancelled, Shipped, Delivered, PartlyReturned, Returned,
-        Cancelled, Failed, PaidLate, Refunded, Imported,
+        Cancelled, Failed, Expired, PaidLate, Refunded, Imported,
     ];
 
     /// <summary>The type that says an order has reached <paramref name="status"/>.</summary>

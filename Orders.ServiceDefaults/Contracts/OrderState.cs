@@ -53,8 +53,11 @@ public sealed record OrderState
 
     public required decimal Shipping { get; init; }
 
-    /// <summary>VAT contained in <see cref="Total"/>; not added to it.</summary>
+    /// <summary>VAT contained in <see cref="Total"/>; not added to it. The lines' and that of shipping.</summary>
     public required decimal Tax { get; init; }
+
+    /// <summary>Percent of VAT in what shipping costs; absent in orders of the time before rates were kept: 21.</summary>
+    public decimal? ShippingTaxRate { get; init; }
 
     /// <summary>subtotal - discount + shipping.</summary>
     public required decimal Total { get; init; }
@@ -157,6 +160,12 @@ public sealed record OrderItemState
 
     /// <summary>This line's share of the order's discount; absent when there is none.</summary>
     public decimal? Discount { get; init; }
+
+    /// <summary>Percent of VAT that the price contains; absent in orders of the time before rates were kept: 21.</summary>
+    public decimal? TaxRate { get; init; }
+
+    /// <summary>VAT contained in this line's total after its discount; absent where there is no <see cref="TaxRate"/>.</summary>
+    public decimal? Tax { get; init; }
 
     /// <summary>
     /// Pieces of the line that came from the shelf and have not gone back there. A fact of the database that holds the order, never on

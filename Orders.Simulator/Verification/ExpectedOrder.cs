@@ -9,7 +9,8 @@ using Orders.Simulator.Tables;
 namespace Orders.Simulator.Verification;
 
 /// <summary>
-/// What an order must be at a version. What the API alone decides (ids of parcels and refunds, instants of steps before the last) is taken
+/// What an order must be at a version. What the API alone decides (ids of parcels and refunds, how the tax is shared, instants of steps
+/// before the last) is taken
 /// over from what was found; whether it is there at all is not.
 /// </summary>
 internal sealed class ExpectedOrder(VerifyPlan plan, string currency)
@@ -29,9 +30,11 @@ internal sealed class ExpectedOrder(VerifyPlan plan, string currency)
         {
             Id = known.OrderId, Number = Number(known.NumberBits), ExternalId = plan.ExternalId(order.Number), Channel = plan.Channel,
             Status = steps.Select(step => LifeSoFar.Reached(step.Step)).LastOrDefault(status => status is not null) ?? OrderStatus.Placed,
-            Version = version, Customer = Snapshot(order.Customer), Destination = Snapshot(order.Address), Items = Items(order, steps),
+            Version = version, Customer = Snapshot(order.Customer), Destination = Snapshot(order.Address),
+            Items = Items(order, steps, found),
             Currency = currency, Subtotal = order.Amounts.Subtotal, Discount = order.Amounts.Discount, Shipping = order.Amounts.Shipping,
-            Tax = order.Amounts.Tax, Total = order.Amounts.Total, TotalWeight = order.Amounts.TotalWeight,
+            Tax = order.Amounts.Tax, ShippingTaxRate = found?.ShippingTaxRate, Total = order.Amounts.Total,
+            TotalWeight = order.Amounts.TotalWeight,
             PlacedAt = known.PlacedAt, UpdatedAt = version == 1 ? known.PlacedAt : updatedAt,
             ConfirmedAt = Instant(LifeStep.Confirmed, found?.ConfirmedAt), PaidAt = Instant(LifeStep.Paid, found?.PaidAt),
             ShippedAt = Instant(LifeStep.Shipped, found?.ShippedAt), DeliveredAt = Instant(LifeStep.Delivered, found?.DeliveredAt),
@@ -63,13 +66,14 @@ internal sealed class ExpectedOrder(VerifyPlan plan, string currency)
         Lon = Degrees(address.Lon) ?? address.Coordinates?.ElementAtOrDefault(1),
     };
 
-    private static OrderItemState[] Items(VerifyOrder order, LifeEvent[] steps) =>
+    private static OrderItemState[] Items(VerifyOrder order, LifeEvent[] steps, OrderState? found) =>
     [
         .. order.Lines.Select((line, index) => new OrderItemState
         {
             Line = index + 1, ProductId = line.Product.Id, Sku = line.Product.Sku, Name = line.Product.Name,
             Description = line.Product.Description, Category = line.Product.Category, UnitPrice = line.Product.Price,
             Weight = line.Product.Weight, Quantity = line.Quantity, Total = line.Product.Price * line.Quantity,
+            TaxRate = found?.Items.ElementAtOrDefault(index)?.TaxRate, Tax = found?.Items.ElementAtOrDefault(index)?.Tax,
             Shipped = Pieces(steps, index + 1, LifeStep.PartlyShipped, LifeStep.Shipped),
             Returned = Pieces(steps, index + 1, LifeStep.PartlyReturned, LifeStep.Returned),
         }),

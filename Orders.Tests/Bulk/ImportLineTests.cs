@@ -112,6 +112,22 @@ public sealed class ImportLineTests
     }
 
     [Fact]
+    public void An_order_keeps_its_own_rates()
+    {
+        // 16 %, as in Spain until 2010.
+        var flat = Accepted(With(("tax", "2.8")));
+        Assert.Equal((2.80m, 16m), (flat.Tax, flat.ShippingTaxRate!.Value));
+        Assert.All(flat.Items, item => Assert.Equal(16m, item.TaxRate));
+        Assert.Equal(flat.Tax, flat.Items.Sum(item => item.Tax));
+        Assert.Equal(OrderBytes.Of(flat), OrderBytes.Of(Accepted(Encoding.UTF8.GetString(OrderBytes.Of(flat)))));
+
+        var mixed = Accepted(With(
+            ("items[0].tax_rate", "4"), ("items[1].tax_rate", "10"), ("shipping", "1.16"), ("shipping_tax_rate", "16")));
+        Assert.Equal([0.77m, 0.03m], mixed.Items.Select(item => item.Tax!.Value));
+        Assert.Equal(0.96m, mixed.Tax);
+    }
+
+    [Fact]
     public void A_cancelled_order_was_paid_if_it_says_so()
     {
         Assert.Null(Accepted(With(("status", "\"cancelled\""))).Payment);

@@ -60,7 +60,7 @@ internal sealed class OrderLives(int seed)
     private Product Product(int n) => new()
     {
         Id = $"pro-{n}", Sku = Text(64), Name = Text(100), Description = Chance(50) ? Text(1000) : "", Category = Text(50),
-            Manufacturer = "",
+            Manufacturer = "", TaxClass = TaxClasses.All[_random.Next(4)],
         Price = _random.Next(0, 20_000) / 100m, Currency = "EUR", Weight = _random.Next(0, 9_000) / 1000m, Stock = 1_000_000, Active = true,
         CreatedAt = Begin, UpdatedAt = Begin,
     };

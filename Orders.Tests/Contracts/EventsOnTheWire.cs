@@ -168,6 +168,9 @@ public sealed class EventsOnTheWire(OrdersApplication app) : ApplicationTests
         order = await shop.DoAsync(order, $"shipments/{order.Shipments![0].Id}/lost");
         await shop.DoAsync(order, "cancel", new { items = new[] { new { line = 1, quantity = 1 } } });
         await shop.DoAsync(await shop.PlaceAsync((product, 1)), "fail");
+        var late = await shop.PlaceAsync((product, 1));
+        await shop.AgeAsync(late);
+        await Eventually.Get(() => shop.HistoryAsync(late.Id), history => history.Count == 2, "the end of the reservation");
         Assert.Equal((1, 0, 0), (await app.Api.ImportAsync([ImportingOrders.Line(shop, "a")])).Counts);
     }
 

@@ -101,6 +101,23 @@ public sealed class OrderLifecycleTests
         Assert.IsType<OrderError.IllegalMove>(late.Order.Pay("card", null, 1m, Sample.Noon).Error);
     }
 
+    [Theory]
+    [InlineData(OrderStatus.Placed, true)]
+    [InlineData(OrderStatus.Confirmed, true)]
+    [InlineData(OrderStatus.Paid, false)]
+    [InlineData(OrderStatus.Cancelled, false)]
+    public void An_order_that_is_not_paid_in_time_gives_its_pieces_back(OrderStatus status, bool expires)
+    {
+        var order = Sample.InStatus(status);
+        var limit = TimeSpan.FromDays(1);
+        Assert.IsType<OrderError.IllegalMove>(order.Expire(limit, order.UpdatedAt + limit - TimeSpan.FromSeconds(1)).Error);
+        var change = order.Expire(limit, order.UpdatedAt + limit).Value;
+        Assert.Equal(expires, change is not null);
+        if (!expires) return;
+        Assert.Equal((OrderStatus.Failed, OrderEventTypes.Expired, true), (change!.Order.Status, change.Type, change.CodeReturned));
+        Assert.Equal([new StockMove("pro-1", -3), new StockMove("pro-2", -2)], change.Stock);
+    }
+
     [Fact]
     public void What_was_paid_for_a_cancelled_order_is_owed_until_it_is_refunded()
     {

@@ -76,7 +76,7 @@ public sealed class OrderTests
     [InlineData("0.03", "0.01")]
     public void The_contained_vat_is_rounded_to_the_cent(string gross, string vat) =>
         Assert.Equal(decimal.Parse(vat, System.Globalization.CultureInfo.InvariantCulture),
-            Money.VatIn(decimal.Parse(gross, System.Globalization.CultureInfo.InvariantCulture), "EUR"));
+            Vat.In(decimal.Parse(gross, System.Globalization.CultureInfo.InvariantCulture), 21, "EUR"));
 
     private static void AssertRefused(string field, OrderDraft draft) =>
         Assert.Equal(field, Assert.IsType<OrderError.Unusable>(Order.Place(draft, Sample.Prices, Noon).Error).Field);

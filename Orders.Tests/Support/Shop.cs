@@ -99,6 +99,15 @@ internal sealed class Shop(OrdersApplication app)
         return Read(await reply.Content.ReadAsByteArrayAsync());
     }
 
+    /// <summary>As if its last change had been eight days ago.</summary>
+    public async Task AgeAsync(OrderState order)
+    {
+        var then = order.UpdatedAt.AddDays(-8);
+        var aged = Shop.Json(order with { UpdatedAt = then, PlacedAt = then });
+        await app.Database.ListAsync<int>("update order_history set state = $2::json where order_id = $1 returning 1", order.Id, aged);
+        await app.Database.ListAsync<int>("update orders set updated_at = $2, placed_at = $2 where id = $1 returning 1", order.Id, then);
+    }
+
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, path);

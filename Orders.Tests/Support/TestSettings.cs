@@ -25,6 +25,7 @@ internal static class TestSettings
         ["Orders__Api__OrderEventBytesMax"] = OrderEventBytesMax.ToString(CultureInfo.InvariantCulture),
         // Classes that import run beside each other.
         ["Orders__Bulk__ImportsMax"] = "12",
+        ["Orders__Reservations__SweepInterval"] = "00:00:00.500",
         ["Orders__Access__LastUsedInterval"] = "00:00:01",
         // Tests without a key run beside each other, and all from one address.
         ["Orders__Access__AnonymousRequestsPerSecond"] = "1000",

@@ -40,6 +40,8 @@ internal sealed class ImportLine
 
     public decimal? Tax { get; set; }
 
+    public decimal? ShippingTaxRate { get; set; }
+
     public decimal? Total { get; set; }
 
     public decimal? TotalWeight { get; set; }
@@ -135,6 +137,10 @@ internal sealed class ImportLine
         public decimal? Total { get; set; }
 
         public decimal? Discount { get; set; }
+
+        public decimal? TaxRate { get; set; }
+
+        public decimal? Tax { get; set; }
 
         public int? Cancelled { get; set; }
 

@@ -63,6 +63,7 @@ internal static class ImportLineReader
             Currency = line.Currency!,
             DiscountCode = line.DiscountCode,
             DiscountTerms = ImportMoney.Terms(line, check),
+            ShippingTaxRate = line.ShippingTaxRate,
             PlacedAt = times.Placed,
             UpdatedAt = times.Updated,
             ConfirmedAt = times.Confirmed,
@@ -101,20 +102,18 @@ internal static class ImportLineReader
         else if (shares != 0) check.Agrees("discount", line.Discount, shares, "the sum of the items' discounts");
         if (total > Money.Max) check.Fail("total", FormattableString.Invariant($"must be at most {Money.Max}"));
         check.Agrees("total", line.Total, total, "subtotal - discount + shipping");
-        check.Agrees("tax", line.Tax, Money.VatIn(total, order.Currency), "the VAT contained in the total");
         check.Agrees("total_weight", line.TotalWeight, weight, "the sum of the items' weights");
         if (weight > Weight.Max) check.Fail("items", FormattableString.Invariant($"must weigh at most {Weight.Max} kg together"));
         var isUndivided = shares == 0 && discount > 0 && !check.Failed;
-        return order with
+        return ImportMoney.Taxed(order with
         {
             Items = isUndivided ? PriceList.Allot(order.Items, discount, subtotal, order.Currency) : order.Items,
             Subtotal = subtotal,
             Discount = discount,
             Shipping = shipping,
-            Tax = Money.VatIn(total, order.Currency),
             Total = total,
             TotalWeight = weight,
-        };
+        }, line, check);
     }
 
     private static int Version(ImportLine line, ImportTimes times, Check check)

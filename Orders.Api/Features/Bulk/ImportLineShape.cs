@@ -34,6 +34,7 @@ internal static class ImportLineShape
         else if (line.PlacedAt < DateTimeOffset.UnixEpoch) check.Fail("placed_at", "must not be earlier than 1970");
         if (line.Shipping is not null) check.Decimals("shipping", line.Shipping, decimals, Money.Max);
         if (line.Discount is not null) check.Decimals("discount", line.Discount, decimals, Money.Max);
+        if (line.ShippingTaxRate is not null) check.Decimals("shipping_tax_rate", line.ShippingTaxRate, 4, 100);
         Customer(line.Customer, check);
         Destination(line.Destination, check);
         Items(line.Items, decimals, check);
@@ -114,6 +115,7 @@ internal static class ImportLineShape
         if (item.Weight is not (null or (>= 0 and <= Product.WeightMax)) || Rounds(item.Weight, 3))
             check.Decimals(at.Field("weight"), item.Weight, 3, Product.WeightMax);
         if (item.Discount is not null) check.Amount(at, "discount", item.Discount, decimals);
+        if (item.TaxRate is not null) check.Decimals(at.Field("tax_rate"), item.TaxRate, 4, 100);
         if (item.Cancelled is not null) check.Whole(at, "cancelled", item.Cancelled, 0, item.Quantity ?? 0);
         if (item.Shipped is not null) check.Whole(at, "shipped", item.Shipped, 0, item.Quantity ?? 0);
         if (item.Returned is not null) check.Whole(at, "returned", item.Returned, 0, item.Quantity ?? 0);

@@ -9,6 +9,9 @@ internal static class ImportMoney
 {
     public const string UnknownMethod = "unknown";
 
+    /// <summary>Percent. No country's VAT is higher; beyond it a tax is more likely a mistake.</summary>
+    private const decimal FlatRateMax = 30;
+
     /// <param name="order">The order with its sums.</param>
     /// <param name="line">The line.</param>
     /// <param name="times">Its times; paid orders have one for it.</param>
@@ -45,6 +48,46 @@ internal static class ImportMoney
         paid = paid.Balanced();
         check.Agrees("owed", line.Owed, paid.Owed ?? 0, "paid, not refunded and for nothing that is to come");
         return paid;
+    }
+
+    /// <summary>
+    /// The order with its tax, by the rates that the line gives; without any the order had one rate, 21 % or the one that its tax says.
+    /// </summary>
+    public static OrderState Taxed(OrderState order, ImportLine line, Check check)
+    {
+        var taxed = order.Taxed();
+        var hasRates = order.ShippingTaxRate is not null || order.Items.Any(item => item.TaxRate is not null);
+        if (!hasRates && line.Tax is { } tax && tax != taxed.Tax && FlatRate(order, tax) is { } rate)
+        {
+            taxed = (order with
+            {
+                ShippingTaxRate = rate, Items = [.. order.Items.Select(item => item with { TaxRate = rate })],
+            }).Taxed();
+        }
+
+        check.Agrees("tax", line.Tax, taxed.Tax,
+            "the VAT contained in the total; rates other than 21 % are given as items[].tax_rate and shipping_tax_rate");
+        for (var i = 0; i < taxed.Items.Count && i < line.Items!.Count; i++)
+        {
+            if (line.Items[i]!.Tax is { } given)
+                check.Agrees<decimal>(new Entry("items", i).Field("tax"), given, taxed.Items[i].Tax ?? 0, "the VAT contained in the line");
+        }
+
+        return taxed;
+    }
+
+    /// <summary>The rate, in tenths of a percent, by which the whole order was taxed; null when none gives that tax.</summary>
+    private static decimal? FlatRate(OrderState order, decimal tax)
+    {
+        if (tax < 0 || tax >= order.Total) return null;
+        var implied = tax * 100 / (order.Total - tax);
+        decimal[] near = [decimal.Round(implied), decimal.Floor(implied * 10) / 10, decimal.Ceiling(implied * 10) / 10];
+        foreach (var rate in near)
+        {
+            if (rate <= FlatRateMax && Vat.In(order.Total, rate, order.Currency) == tax) return rate;
+        }
+
+        return null;
     }
 
     /// <summary>The terms of the order's code; edits apply them here too.</summary>

@@ -91,7 +91,8 @@ internal static class ImportParcels
         {
             Line = index + 1, ProductId = item.ProductId!, Sku = item.Sku ?? "", Name = item.Name!, Description = item.Description ?? "",
             Category = item.Category ?? "", UnitPrice = price, Weight = Weight.Round(item.Weight ?? 0), Quantity = item.Quantity.Value,
-            Total = total, Discount = item.Discount is null or 0 ? null : Money.Round(item.Discount.Value, currency),
+            Total = total, TaxRate = item.TaxRate,
+            Discount = item.Discount is null or 0 ? null : Money.Round(item.Discount.Value, currency),
             Cancelled = item.Cancelled is null or 0 ? null : item.Cancelled, Shipped = shipped == 0 ? null : shipped,
             Returned = returned == 0 ? null : returned,
         };

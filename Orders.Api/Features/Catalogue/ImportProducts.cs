@@ -12,28 +12,29 @@ namespace Orders.Api.Features.Catalogue;
 internal static class ImportProducts
 {
     private const string Columns =
-        "id, sku, name, description, category, manufacturer, price, currency, weight, active, version, created_at, updated_at, stock";
+        "id, sku, name, description, category, manufacturer, price, currency, weight, active, version, created_at, updated_at,"
+        + " tax_class, stock";
 
     private const string Values =
         """
-        id, sku, name, coalesce(description, ''), category, coalesce(manufacturer, ''), price, currency, weight, coalesce(active, true),
-        1, @now, @now
+        id, sku, name, coalesce(description, ''), category, coalesce(manufacturer, ''), round(price, greatest(scale(price), 2)), currency,
+        weight, coalesce(active, true), 1, @now, @now, coalesce(tax_class, 'standard')
         """;
 
     private const string Set =
         """
         sku = excluded.sku, name = excluded.name, description = excluded.description, category = excluded.category,
         manufacturer = excluded.manufacturer, price = excluded.price, currency = excluded.currency, weight = excluded.weight,
-        active = excluded.active, version = p.version + 1, updated_at = excluded.updated_at
+        active = excluded.active, tax_class = excluded.tax_class, version = p.version + 1, updated_at = excluded.updated_at
         """;
 
     private const string Compared =
-        "p.sku, p.name, p.description, p.category, p.manufacturer, p.price, p.currency, p.weight, p.active";
+        "p.sku, p.name, p.description, p.category, p.manufacturer, p.price, p.currency, p.weight, p.active, p.tax_class";
 
     private const string Sent =
         """
         excluded.sku, excluded.name, excluded.description, excluded.category, excluded.manufacturer, excluded.price, excluded.currency,
-        excluded.weight, excluded.active
+        excluded.weight, excluded.active, excluded.tax_class
         """;
 
     // Records with a stock and records without one differ in what they set, so they are two inserts of one statement.

@@ -1,3 +1,4 @@
+using Orders.Api.Domain;
 using Orders.Api.Http;
 using Orders.Api.Persistence;
 
@@ -20,6 +21,7 @@ internal static class ReplaceProduct
             Manufacturer = sent.Manufacturer ?? "",
             Stock = sent.Stock ?? current.Stock,
             Active = sent.Active ?? true,
+            TaxClass = sent.TaxClass ?? TaxClasses.Standard,
         }, time.GetUtcNow(), cancel);
     }
 }

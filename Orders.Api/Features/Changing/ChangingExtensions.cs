@@ -6,6 +6,15 @@ namespace Orders.Api.Features.Changing;
 
 internal static class ChangingExtensions
 {
+    public static void AddChanging(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<OrderChanger>();
+        builder.Services.AddOptions<ReservationOptions>()
+            .BindConfiguration(ReservationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<ReservationSweeper>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ReservationSweeper>());
+    }
+
     public static void MapChanging(this RouteGroupBuilder orders)
     {
         orders.MapPatch("/{id}", EditOrder.Handle)

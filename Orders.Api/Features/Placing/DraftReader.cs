@@ -22,7 +22,8 @@ internal sealed class DraftReader(NpgsqlDataSource database)
     private const string SelectFirstAddress = AddressColumns + " where client_id = $1 order by address_id limit 1";
 
     private const string SelectProducts = """
-        select id, sku, name, description, category, manufacturer, price, currency, weight, stock, active, created_at, updated_at
+        select id, sku, name, description, category, manufacturer, price, currency, weight, stock, active, created_at, updated_at,
+            tax_class
         from products where id = any ($1)
         """;
 
@@ -100,7 +101,7 @@ internal sealed class DraftReader(NpgsqlDataSource database)
         Id = row.GetString(0), Sku = row.GetString(1), Name = row.GetString(2), Description = row.GetString(3), Category = row.GetString(4),
         Manufacturer = row.GetString(5), Price = row.GetDecimal(6), Currency = row.GetString(7), Weight = row.GetDecimal(8),
         Stock = row.GetInt32(9), Active = row.GetBoolean(10), CreatedAt = row.GetFieldValue<DateTimeOffset>(11),
-        UpdatedAt = row.GetFieldValue<DateTimeOffset>(12),
+        UpdatedAt = row.GetFieldValue<DateTimeOffset>(12), TaxClass = row.GetString(13),
     };
 
     private static Discount Discount(NpgsqlDataReader row) => new()

@@ -34,6 +34,13 @@ internal sealed class PricingOptions
     [Range(0, 1_000)]
     public decimal PerKilogramAbove { get; set; } = 0.60m;
 
+    /// <summary>
+    /// VAT by destination: the first zone that an address belongs to counts, the last one takes every other. Default: the Canary Islands
+    /// (postcodes 35 and 38 of Spain) without VAT, and Spain with 21, 10, 4 and 0 percent. 1 to 1,000 zones.
+    /// </summary>
+    [MaxLength(1000)]
+    public VatZoneOptions[] VatZones { get; set; } = [];
+
     /// <summary>What <see cref="IsSound"/> asks for.</summary>
     public const string Wanted = $"{Section}: Currency must be an ISO 4217 code, and FreeShippingFrom, PerKilogramAbove and the prices of "
         + "ShippingBands can have no more decimals than it has; the default bands are euros";
@@ -49,7 +56,10 @@ internal sealed class PricingOptions
     [
         .. (ShippingBands.Length == 0 ? DefaultBands : ShippingBands)
             .OrderBy(band => band.UpToKilograms).Select(band => new ShippingBand(band.UpToKilograms, band.Price)),
-    ], PerKilogramAbove);
+    ], PerKilogramAbove)
+    {
+        Vat = VatZones.Length == 0 ? VatTable.Shipped : new VatTable([.. VatZones.Select(zone => zone.ToZone())]),
+    };
 }
 
 internal sealed class ShippingBandOptions
@@ -61,4 +71,37 @@ internal sealed class ShippingBandOptions
     /// <summary>Gross, in the shop's currency.</summary>
     [Range(0, 100_000)]
     public decimal Price { get; set; }
+}
+
+internal sealed class VatZoneOptions
+{
+    /// <summary>What the zone is called; 1 to 64 characters.</summary>
+    [Required, StringLength(64)]
+    public string Name { get; set; } = "";
+
+    /// <summary>Countries as addresses have them, in any case; none: every country. Up to 1,000.</summary>
+    [MaxLength(1000)]
+    public string[] Countries { get; set; } = [];
+
+    /// <summary>How postcodes of the zone begin; none: every postcode. Up to 1,000.</summary>
+    [MaxLength(1000)]
+    public string[] PostcodePrefixes { get; set; } = [];
+
+    /// <summary>Percent for the tax class <c>standard</c>, and for shipping. Default 0, 0 to 100.</summary>
+    [Range(0, 100)]
+    public decimal Standard { get; set; }
+
+    /// <summary>Percent for the tax class <c>reduced</c>. Default 0, 0 to 100.</summary>
+    [Range(0, 100)]
+    public decimal Reduced { get; set; }
+
+    /// <summary>Percent for the tax class <c>super_reduced</c>. Default 0, 0 to 100.</summary>
+    [Range(0, 100)]
+    public decimal SuperReduced { get; set; }
+
+    /// <summary>Percent for the tax class <c>zero</c>. Default 0, 0 to 100.</summary>
+    [Range(0, 100)]
+    public decimal Zero { get; set; }
+
+    public VatZone ToZone() => new(Name, Countries, PostcodePrefixes, new TaxRates(Standard, Reduced, SuperReduced, Zero));
 }
