@@ -22,6 +22,8 @@ internal sealed record Decision(OrderState? Order, byte[] Json, bool IsReplay, s
 internal sealed class VerifyClient(OrdersApi api, TimeProvider time, TimeSpan attempt, TimeSpan patience)
 {
     private const string ReplayedHeader = "Idempotency-Replayed";
+    private const string PositionHeader = "Orders-Position";
+    private const string Refunds = "/refunds";
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -62,6 +64,7 @@ internal sealed class VerifyClient(OrdersApi api, TimeProvider time, TimeSpan at
         {
             using var response = await api.SendOnceAsync(intent.Path, body, intent.Key, limit.Token);
             var reply = await response.Content.ReadAsByteArrayAsync(limit.Token);
+            if (response.IsSuccessStatusCode) return await AcceptedAsync(intent, response, reply, limit.Token);
             return Understand(intent, response, reply);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -78,14 +81,25 @@ internal sealed class VerifyClient(OrdersApi api, TimeProvider time, TimeSpan at
         }
     }
 
-    private static (Decision?, Trouble?) Understand(LedgerIntent intent, HttpResponseMessage response, byte[] reply)
+    /// <summary>A refund is answered with its entry in the ledger: the order that it led to is read at the version that the reply names.</summary>
+    private async Task<(Decision?, Trouble?)> AcceptedAsync(
+        LedgerIntent intent, HttpResponseMessage response, byte[] reply, CancellationToken cancel)
     {
-        if (response.IsSuccessStatusCode)
+        var isReplay = response.Headers.Contains(ReplayedHeader);
+        if (intent.Path.EndsWith(Refunds, StringComparison.Ordinal))
         {
-            var order = JsonSerializer.Deserialize(reply, OrdersJson.Default.OrderState)!;
-            return (new Decision(order, reply, response.Headers.Contains(ReplayedHeader), null), null);
+            var position = response.Headers.GetValues(PositionHeader).Single();
+            var version = position[(position.LastIndexOf(':') + 1)..];
+            if (await api.TryReadAsync($"{intent.Path[..^Refunds.Length]}?version={version}", cancel) is not { } order)
+                return (null, new Trouble(true, $"version {version} is not there"));
+            reply = order;
         }
 
+        return (new Decision(JsonSerializer.Deserialize(reply, OrdersJson.Default.OrderState)!, reply, isReplay, null), null);
+    }
+
+    private static (Decision?, Trouble?) Understand(LedgerIntent intent, HttpResponseMessage response, byte[] reply)
+    {
         var (status, problem) = ((int)response.StatusCode, Problem(reply));
         var why = FormattableString.Invariant($"{status} {problem?.Type?.Split('/')[^1]}").TrimEnd();
         switch (response.StatusCode)

@@ -19,12 +19,15 @@ internal static class Verdict
         if (request.BreaksProtocol && reply.Body.Length == 0 && reply.Status is >= 400 and < 500 or 501 or 505) return null;
         if (reply.Status >= 500) return $"{reply.Status}";
 
-        var operation = request.IsElsewhere ? document.Find(request.Method.ToUpperInvariant(), Normal(request.Path)) : request.Operation;
+        var isHead = request.Method == "HEAD";
+        var method = isHead ? "GET" : request.Method.ToUpperInvariant();
+        var operation = request.IsElsewhere ? document.Find(method, Normal(request.Path)) : request.Operation;
         if (reply.Status >= 400) return OfProblem(document, request, reply, operation);
         if (operation is null) return request.IsElsewhere && IsPage(Normal(request.Path)) ? null : $"{reply.Status} from nowhere";
         if (operation.Json["responses"]![$"{reply.Status}"] is not JsonObject described) return $"{reply.Status} is not documented";
         if (Validity.Errors(document, request, operation) is { Count: > 0 } errors)
             return $"{reply.Status}, but the request is not valid: {string.Join("; ", errors.Take(3))}";
+        if (isHead) return reply.Body.Length == 0 ? null : $"a body in the reply to HEAD: {Short(reply)}";
         return OfContent(document, reply, described);
     }
 

@@ -29,6 +29,7 @@ internal sealed class World : IDisposable
         ["deliverOrder"] = "shipped",
         ["returnOrder"] = "delivered",
         ["refundOrder"] = "paid",
+        ["loseParcel"] = "shipped",
         ["listRefunds"] = "refunded",
         ["getRefund"] = "refunded",
     };
@@ -89,7 +90,9 @@ internal sealed class World : IDisposable
         var order = operation.Path.StartsWith("/v1/orders/{id}", StringComparison.Ordinal)
             ? await OrderAsync(state)
             : await _shop.PlaceAsync((ProductId, 1));
-        return await IdsAsync(operation, order.Id, order.Refunds?[0].Id);
+        var ids = await IdsAsync(operation, order.Id, order.Refunds?[0].Id);
+        if (order.Shipments is [var parcel, ..]) ids[Examples.Shipped.Shipments![0].Id] = parcel.Id;
+        return ids;
     }
 
     /// <summary>Ids for a request that is about to be broken: rows that exist and nobody else needs.</summary>

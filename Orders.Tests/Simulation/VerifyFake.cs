@@ -25,7 +25,8 @@ internal sealed class VerifyFake : HttpMessageHandler
 
     private readonly Lock _lock = new();
     private readonly SimulatedTables _tables = SimulatedTables.Generate(7, 40, 50, 20);
-    private readonly Dictionary<string, (string Request, HttpStatusCode Status, byte[] Body)> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Request, HttpStatusCode Status, byte[] Body, string Position)> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Id, int Version), OrderState> _versions = [];
     private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>The orders as the database has them, by id.</summary>
@@ -71,7 +72,7 @@ internal sealed class VerifyFake : HttpMessageHandler
         if (_keys.TryGetValue(key, out var earlier))
         {
             if (earlier.Request != path + body) return Answer(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
-            var replay = Json(earlier.Body, earlier.Status);
+            var replay = Json(earlier.Body, earlier.Status, earlier.Position);
             replay.Headers.Add("Idempotency-Replayed", "true");
             return replay;
         }
@@ -80,10 +81,13 @@ internal sealed class VerifyFake : HttpMessageHandler
         var asked = body.Length == 0 ? null : JsonNode.Parse(body);
         var decided = path == "/v1/orders" ? Place(asked!) : Move(path.Split('/'), asked);
         if (decided.Value is not { } change) return Answer(HttpStatusCode.Conflict, decided.Error!.GetType().Name);
-        Stored[change.Order.Id] = change.Order;
-        var json = JsonSerializer.SerializeToUtf8Bytes(change.Order, OrdersJson.Default.OrderState);
-        _keys[key] = (path + body, HttpStatusCode.OK, json);
-        return Json(json);
+        var order = change.Order;
+        Stored[order.Id] = _versions[(order.Id, order.Version)] = order;
+        var json = path.EndsWith("/refunds", StringComparison.Ordinal)
+            ? JsonSerializer.SerializeToUtf8Bytes(order.Refunds![^1], OrdersJson.Options())
+            : JsonSerializer.SerializeToUtf8Bytes(order, OrdersJson.Default.OrderState);
+        _keys[key] = (path + body, HttpStatusCode.OK, json, $"{order.Id}:{order.Version}");
+        return Json(json, HttpStatusCode.OK, _keys[key].Position);
     }
 
     private Outcome<OrderChange> Place(JsonNode body)
@@ -139,6 +143,8 @@ internal sealed class VerifyFake : HttpMessageHandler
         ["v1", "orders"] => Json($"{{\"items\":[{string.Join(',', Chosen(query).Select(Text))}]}}"),
         ["v1", "orders", "export"] => Export(Chosen(query).OrderBy(order => order.Id)),
         ["v1", "orders", "search"] => Search(query),
+        ["v1", "orders", var id] when query.TryGetValue("version", out var version) =>
+            Json(Text(_versions[(id, int.Parse(version!, CultureInfo.InvariantCulture))])),
         ["v1", "orders", var id] => (Cached.GetValueOrDefault(id) ?? Stored.GetValueOrDefault(id)) is { } order
             ? Json(Text(order)) : new HttpResponseMessage(HttpStatusCode.NotFound),
         ["v1", "orders", var id, "history"] when Stored.TryGetValue(id, out var order) => Json(History(order)),
@@ -208,8 +214,15 @@ internal sealed class VerifyFake : HttpMessageHandler
 
     private static HttpResponseMessage Json(string text) => Json(Encoding.UTF8.GetBytes(text));
 
-    private static HttpResponseMessage Json(byte[] body, HttpStatusCode status = HttpStatusCode.OK) =>
-        new(status) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
+    private static HttpResponseMessage Json(byte[] body, HttpStatusCode status = HttpStatusCode.OK, string? position = null)
+    {
+        var reply = new HttpResponseMessage(status)
+        {
+            Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
+        };
+        if (position is not null) reply.Headers.Add("Orders-Position", position);
+        return reply;
+    }
 
     public static HttpResponseMessage Answer(HttpStatusCode status, string problem = "") => new(status)
     {
