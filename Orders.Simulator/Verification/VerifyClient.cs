@@ -81,7 +81,9 @@ internal sealed class VerifyClient(OrdersApi api, TimeProvider time, TimeSpan at
         }
     }
 
-    /// <summary>A refund is answered with its entry in the ledger: the order that it led to is read at the version that the reply names.</summary>
+    /// <summary>
+    /// A refund is answered with its entry in the ledger: the order that it led to is read at the version that the reply names.
+    /// </summary>
     private async Task<(Decision?, Trouble?)> AcceptedAsync(
         LedgerIntent intent, HttpResponseMessage response, byte[] reply, CancellationToken cancel)
     {

@@ -9,7 +9,7 @@ namespace Orders.Tests.Simulation;
 /// </summary>
 internal sealed class PlacedRun
 {
-    public const int Count = 150;
+    public const int Count = 300;
 
     private static readonly Lazy<Task<PlacedRun>> Made = new(MakeAsync);
 

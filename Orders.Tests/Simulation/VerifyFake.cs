@@ -25,7 +25,8 @@ internal sealed class VerifyFake : HttpMessageHandler
 
     private readonly Lock _lock = new();
     private readonly SimulatedTables _tables = SimulatedTables.Generate(7, 40, 50, 20);
-    private readonly Dictionary<string, (string Request, HttpStatusCode Status, byte[] Body, string Position)> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Request, HttpStatusCode Status, byte[] Body, string Position)> _keys =
+        new(StringComparer.Ordinal);
     private readonly Dictionary<(string Id, int Version), OrderState> _versions = [];
     private DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
