@@ -16,11 +16,13 @@ internal static class AccessExtensions
         builder.Services.AddSingleton<KeyLog>();
         builder.Services.AddHostedService<KeyUses>();
         builder.Services.AddCors();
+        builder.AddProxies();
     }
 
     /// <summary>Goes before everything that serves requests, and after what makes problem details of failures.</summary>
     public static void UseAccess(this WebApplication app)
     {
+        app.UseProxies();
         var origins = app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.Cors.Origins;
         app.Use(static (context, next) =>
         {
@@ -49,6 +51,8 @@ internal static class AccessExtensions
             List<string> mistakes = [.. ConfiguredKeys.Mistakes(options.Keys)];
             mistakes.AddRange(options.Cors.Origins.Where(origin => !IsOrigin(origin)).Select(origin =>
                 $"{AccessOptions.Section}:Cors:Origins: '{origin}' is no origin such as https://shop.example"));
+            mistakes.AddRange(options.TrustedProxies.Where(proxy => Proxies.Parse(proxy) is null).Select(proxy =>
+                $"{AccessOptions.Section}:TrustedProxies: '{proxy}' is no address and no network such as 10.0.0.0/8"));
             return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
         }
 

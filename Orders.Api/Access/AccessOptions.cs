@@ -32,6 +32,12 @@ internal sealed class AccessOptions
     public int AnonymousBurst { get; set; } = 100;
 
     /// <summary>
+    /// Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed, as addresses or networks such as 10.0.0.0/8. From
+    /// anybody else the headers mean nothing. Default none: the remote address is the one that the connection comes from.
+    /// </summary>
+    public List<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>
     /// How many remote addresses are told apart, 1 to 65,536; beyond that some share a limit, so that memory stays bounded
     /// whoever calls. Default 4096.
     /// </summary>

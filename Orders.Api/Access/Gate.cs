@@ -23,12 +23,10 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, RateLimits limits
 
         string? header = context.Request.Headers.Authorization;
         if (!TryReadToken(header, out var id, out var secret)) return RefuseAsync(context, header is not null);
-        if (keys.TryGet(id, out var key, out var seen))
+        if (keys.TryGet(id, out var key))
             return key is not null && key.Accepts(secret, time) ? AdmitAsync(context, key) : RefuseAsync(context, shown: true);
-        // Looking up an id that is nobody's costs a query: that is rationed, or guessing would keep the database busy.
-        if (!seen && !limits.TryTake(context.Connection.RemoteIpAddress, out var retryAfter))
-            return Refusals.TooManyAsync(context, retryAfter);
-        return LookUpAsync(context, header!, id.ToString(), seen);
+        // Nothing is taken for the look-up itself: whoever has a good key does not pay for what others guess from the same address.
+        return LookUpAsync(context, header!, id.ToString());
     }
 
     private Task PassAnonymousAsync(HttpContext context, Endpoint endpoint)
@@ -39,12 +37,11 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, RateLimits limits
             : Refusals.TooManyAsync(context, retryAfter);
     }
 
-    private async Task LookUpAsync(HttpContext context, string header, string id, bool seen)
+    private async Task LookUpAsync(HttpContext context, string header, string id)
     {
         var key = await keys.LookUpAsync(id, context.RequestAborted);
         if (key is not null && TryReadToken(header, out _, out var secret) && key.Accepts(secret, time)) await AdmitAsync(context, key);
-        else if (seen) await RefuseAsync(context, shown: true);
-        else await Refusals.UnauthorizedAsync(context, shown: true);
+        else await RefuseAsync(context, shown: true);
     }
 
     private Task AdmitAsync(HttpContext context, ActiveKey key)

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orders.Api.Http;
-using Orders.Api.Persistence;
 
 namespace Orders.Api.Access;
 
@@ -15,15 +14,11 @@ namespace Orders.Api.Access;
 internal sealed partial class KeyRing(
     NpgsqlDataSource database, IOptions<AccessOptions> options, TimeProvider time, ILogger<KeyRing> logger)
 {
-    private const string Select = """
-        select name, secret_hash, previous_hash, previous_until, scopes, customer_id, requests_per_second, burst, created_at, expires_at
-        from api_keys where id = $1 and revoked_at is null
-        """;
-
     /// <summary>While the database is away it is asked again this often; requests are answered from memory meanwhile.</summary>
     private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(2);
 
     private readonly AccessOptions _options = options.Value;
+    private readonly KeyLookups _lookups = new(database, options.Value, time);
     private readonly ConcurrentDictionary<string, Entry> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Entry> _unknown = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<ActiveKey?>>> _inFlight = new(StringComparer.Ordinal);
@@ -32,11 +27,10 @@ internal sealed partial class KeyRing(
     /// <summary>What is known of the id without asking; false: <see cref="LookUpAsync"/> has to.</summary>
     /// <param name="id">The key's id.</param>
     /// <param name="key">The key; null when there is none of this id.</param>
-    /// <param name="seen">The id is a key's, or was one a moment ago: asking for it is no guess.</param>
-    public bool TryGet(ReadOnlySpan<char> id, out ActiveKey? key, out bool seen)
+    public bool TryGet(ReadOnlySpan<char> id, out ActiveKey? key)
     {
         key = null;
-        seen = _known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var entry);
+        var seen = _known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var entry);
         if (!seen && !_unknown.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out entry)) return false;
         key = entry!.Key;
         return time.GetUtcNow() is var now && now < entry.ValidUntil || TryStandIn(id, entry, now);
@@ -74,7 +68,7 @@ internal sealed partial class KeyRing(
         try
         {
             var changes = Volatile.Read(ref _changes);
-            var key = await ReadAsync(id);
+            var key = await _lookups.FindAsync(id);
             if (changes == Volatile.Read(ref _changes)) Keep(id, key);
             return key;
         }
@@ -83,37 +77,6 @@ internal sealed partial class KeyRing(
             _inFlight.TryRemove(id, out _);
         }
     }
-
-    private async Task<ActiveKey?> ReadAsync(string id)
-    {
-        using var patience = new CancellationTokenSource(_options.KeyLookupTimeout, time);
-        try
-        {
-            await using var command = database.CreateCommand(Select);
-            command.With(Sql.Text(id));
-            await using var rows = await command.ExecuteReaderAsync(patience.Token);
-            return await rows.ReadAsync(patience.Token) ? new ActiveKey(Row(id, rows), _options) : null;
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            throw new TimeoutException("the database did not answer while a key was looked up");
-        }
-    }
-
-    private static AccessKey Row(string id, NpgsqlDataReader row) => new()
-    {
-        Id = id,
-        Name = row.GetString(0),
-        SecretHash = row.GetFieldValue<byte[]>(1),
-        PreviousHash = row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
-        PreviousUntil = row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
-        Scopes = row.GetFieldValue<string[]>(4),
-        CustomerId = row.TextOrNull(5),
-        RequestsPerSecond = row.IsDBNull(6) ? null : row.GetInt32(6),
-        Burst = row.IsDBNull(7) ? null : row.GetInt32(7),
-        CreatedAt = row.GetFieldValue<DateTimeOffset>(8),
-        ExpiresAt = row.IsDBNull(9) ? null : row.GetFieldValue<DateTimeOffset>(9),
-    };
 
     private void Keep(string id, ActiveKey? key)
     {

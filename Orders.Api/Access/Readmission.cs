@@ -17,7 +17,7 @@ internal static class Readmission
         var admitted = context.Features.GetRequiredFeature<Admission>().Key;
         try
         {
-            if (!keys.TryGet(admitted.Caller.KeyId, out var key, out _)) key = await keys.LookUpAsync(admitted.Caller.KeyId, cancel);
+            if (!keys.TryGet(admitted.Caller.KeyId, out var key)) key = await keys.LookUpAsync(admitted.Caller.KeyId, cancel);
             var needs = Gate.Required(context.GetEndpoint()).Needs(admitted.Caller.CustomerId is not null);
             return key is not null && key.Caller == admitted.Caller && (key.Grants & needs) == needs
                 && Gate.Accepts(context, key, services.GetRequiredService<TimeProvider>());

@@ -53,14 +53,22 @@ internal sealed partial class DeadLetterCopier(
     /// <summary>The letter with its value, which was too large for it, as long as the topic has it.</summary>
     private DeadLetter Whole(DeadLetter letter)
     {
-        using var reader = _kafka.CreateConsumer(WireNames.Groups.DeadLetters + "-reader");
+        using var reader = _kafka.CreateConsumer(
+            WireNames.Groups.DeadLetters + "-reader", builder => builder.SetKeyDeserializer(KeyBytes.Deserializer));
         var place = new TopicPartitionOffset(letter.Topic, letter.Partition, letter.Offset);
         try
         {
             reader.Assign(place);
             var found = reader.Consume(options.Value.FetchTimeout);
-            if (found?.Message?.Value is { } value && found.TopicPartitionOffset == place && value.Length == letter.OmittedBytes)
-                return letter with { Value = value, OmittedBytes = null };
+            if (found?.Message is { } message && found.TopicPartitionOffset == place && (message.Value?.Length ?? 0) == letter.OmittedBytes)
+            {
+                // Key and headers stay in place too where they are what is too large.
+                return letter with
+                {
+                    Value = message.Value, OmittedBytes = null, Key = KeyBytes.Of(message.Key),
+                    Headers = DeadLetterRecords.HeadersOf(message.Headers),
+                };
+            }
         }
         catch (ConsumeException gone)
         {

@@ -21,7 +21,8 @@ internal sealed record DeadLetterRow(DeadLetterState State)
 
     public const string Columns = """
         id, topic, consumer, partition, position, reason, detail, state, failed_at, traceparent, octet_length(value), omitted_bytes,
-        produced_at, settled_at, settled_by, note, sent_at, sent_partition, sent_position
+        produced_at, settled_at, settled_by, note, sent_at, sent_partition, sent_position,
+        retry_failure
         """;
 
     public static DeadLetterRow Read(NpgsqlDataReader row, bool whole)
@@ -33,13 +34,13 @@ internal sealed record DeadLetterRow(DeadLetterState State)
             FailedAt = row.GetFieldValue<DateTimeOffset>(8), TraceId = TraceOf(row.TextOrNull(9)),
             ValueBytes = Whole(row, 10) ?? Whole(row, 11), ProducedAt = Instant(row, 12), SettledAt = Instant(row, 13),
             SettledBy = row.TextOrNull(14), Note = row.TextOrNull(15), SentAt = Instant(row, 16), SentPartition = Whole(row, 17),
-            SentOffset = row.IsDBNull(18) ? null : row.GetInt64(18),
+            SentOffset = row.IsDBNull(18) ? null : row.GetInt64(18), RetryFailure = row.TextOrNull(19),
         };
         if (!whole) return new DeadLetterRow(state);
         return new DeadLetterRow(state with
         {
-            Key = Bytes(row, 19), Value = Bytes(row, 20),
-            Headers = row.TextOrNull(21) is { } headers ? Headers(headers) : null,
+            Key = Bytes(row, 20), Value = Bytes(row, 21),
+            Headers = row.TextOrNull(22) is { } headers ? Headers(headers) : null,
         });
     }
 
@@ -110,6 +111,9 @@ internal sealed record DeadLetterState
     public int? SentPartition { get; init; }
 
     public long? SentOffset { get; init; }
+
+    /// <summary>Why Kafka refused the record when it was sent again; absent when it did not. It is open again then.</summary>
+    public string? RetryFailure { get; init; }
 
     public DeadLetterBytes? Key { get; init; }
 

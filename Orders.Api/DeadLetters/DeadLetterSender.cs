@@ -13,7 +13,8 @@ namespace Orders.Api.DeadLetters;
 /// <summary>
 /// Sends again what somebody wants sent again, oldest first, and removes what is old. Invariant: a letter that is marked
 /// <c>retried</c> is sent at least once, whatever dies in between; once more does no harm, since every command has a key and every
-/// event a version.
+/// event a version. Each letter has its own outcome: one that Kafka refuses for what it is becomes open again, with the reason, and holds
+/// up no other.
 /// </summary>
 internal sealed partial class DeadLetterSender(
     KafkaClients kafka, NpgsqlDataSource database, DeadLetterStore store, IOptions<DeadLetterOptions> options, DeadLetterMetrics metrics,
@@ -43,8 +44,9 @@ internal sealed partial class DeadLetterSender(
                 tidied = time.GetTimestamp();
                 await TidyAsync(stoppingToken);
             }
-            catch (Exception error) when (error is NpgsqlException or KafkaException or TimeoutException)
+            catch (Exception error) when (error is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
             {
+                // The edge of the loop: whatever one letter is, the api and the other letters go on.
                 // What was handed over and not acknowledged may be anywhere; a fresh producer has none of it.
                 _producer?.Dispose();
                 _producer = null;
@@ -68,20 +70,55 @@ internal sealed partial class DeadLetterSender(
 
         _producer ??= kafka.CreateRawProducer();
         // Handed over in order; the broker keeps that order within each partition.
-        var sent = await Task.WhenAll(waiting.Select(letter => _producer.ProduceAsync(letter.Topic, letter.Message, cancel)))
-            .WaitAsync(options.Value.SendTimeout, time, cancel);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        for (var i = 0; i < waiting.Count; i++)
+        var sends = waiting.ConvertAll(letter => SendAsync(_producer, letter, cancel));
+        await ((Task)Task.WhenAll(sends)).WaitAsync(options.Value.SendTimeout, time, cancel)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+        var late = new Outcome(null, new Error(ErrorCode.Local_TimedOut));
+        var outcomes = sends.ConvertAll(send => send.IsCompletedSuccessfully ? send.Result : late);
+        await NoteAsync(connection, transaction, waiting, outcomes, cancel);
+        // What got through is noted; the rest waits for Kafka.
+        if (outcomes.Find(outcome => outcome is { Sent: null, IsRefused: false }) is { } open) throw new KafkaException(open.Error!);
+        return waiting.Count;
+    }
+
+    private static async Task<Outcome> SendAsync(IProducer<string, byte[]> producer, Waiting letter, CancellationToken cancel)
+    {
+        try
         {
-            batch.BatchCommands.Add(Sql.Command(
-                "update dead_letters set sent_at = $2, sent_partition = $3, sent_position = $4 where id = $1", Sql.Text(waiting[i].Id),
-                Sql.Instant(time.GetUtcNow()), Sql.Whole(sent[i].Partition.Value), Sql.Long(sent[i].Offset.Value)));
+            return new Outcome(await producer.ProduceAsync(letter.Topic, letter.Message, cancel), null);
+        }
+        catch (KafkaException error)
+        {
+            return new Outcome(null, error.Error);
+        }
+    }
+
+    private async Task NoteAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, List<Waiting> waiting, List<Outcome> outcomes, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var (letter, outcome) in waiting.Zip(outcomes))
+        {
+            if (outcome.Sent is { } sent)
+            {
+                batch.BatchCommands.Add(Sql.Command(
+                    "update dead_letters set sent_at = $2, sent_partition = $3, sent_position = $4 where id = $1", Sql.Text(letter.Id),
+                    Sql.Instant(time.GetUtcNow()), Sql.Whole(sent.Partition.Value), Sql.Long(sent.Offset.Value)));
+                metrics.Sent(letter.Topic);
+            }
+            else if (outcome.IsRefused)
+            {
+                batch.BatchCommands.Add(Sql.Command(
+                    """
+                    update dead_letters set state = 'open', settled_at = null, settled_by = null, retry_failure = $2 where id = $1
+                    """, Sql.Text(letter.Id), Sql.Text($"{outcome.Error!.Code}: {outcome.Error.Reason}")));
+                LogRefused(letter.Id, outcome.Error.Reason);
+            }
         }
 
-        await batch.ExecuteNonQueryAsync(cancel);
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
-        foreach (var letter in waiting) metrics.Sent(letter.Topic);
-        return waiting.Count;
     }
 
     private async Task<List<Waiting>> WaitingAsync(NpgsqlConnection connection, CancellationToken cancel)
@@ -135,6 +172,15 @@ internal sealed partial class DeadLetterSender(
     }
 
     private sealed record Waiting(string Id, string Topic, Message<string, byte[]> Message);
+
+    private sealed record Outcome(DeliveryResult<string, byte[]>? Sent, Error? Error)
+    {
+        /// <summary>For what the record is: it would be refused again.</summary>
+        public bool IsRefused => Error is { } error && DeadLetterRecords.IsRefusal(error);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Dead letter {Id} cannot be sent again and is open: {Reason}")]
+    private partial void LogRefused(string id, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Dead letters could not be sent again now: {Reason}")]
     private partial void LogFailed(string reason);

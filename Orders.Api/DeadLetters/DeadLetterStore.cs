@@ -15,6 +15,12 @@ internal sealed class DeadLetterStore(NpgsqlDataSource database)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do nothing
         """;
 
+    /// <summary>
+    /// What many at once can be sent again, with the topics as $7: not what Kafka refused when it was sent again before, which is sent by
+    /// itself when somebody asks for that very letter.
+    /// </summary>
+    private const string Retriable = "topic = any ($7) and omitted_bytes is null and retry_failure is null";
+
     /// <summary>Adds what is not there yet, in one transaction, and answers how many that were.</summary>
     public async Task<int> AddAsync(IReadOnlyList<CopiedLetter> letters, DateTimeOffset now, CancellationToken cancel)
     {
@@ -63,7 +69,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource database)
     {
         await using var update = database.CreateCommand(
             """
-            update dead_letters set state = $2, settled_by = $3, note = $4, settled_at = $5
+            update dead_letters set state = $2, settled_by = $3, note = $4, settled_at = $5, retry_failure = null
             where id = $1 and state = 'open' and ($2 = 'discarded' or (topic = any ($6) and omitted_bytes is null))
             """);
         update.With(
@@ -81,14 +87,14 @@ internal sealed class DeadLetterStore(NpgsqlDataSource database)
             $"""
             update dead_letters set state = 'retried', settled_by = $8, settled_at = $9
             where id in (
-                select id from dead_letters where {DeadLetterFilter.Where} and topic = any ($7) and omitted_bytes is null
+                select id from dead_letters where {DeadLetterFilter.Where} and {Retriable}
                 order by failed_at, id limit $10 for update skip locked)
             """,
             [
                 .. open.Parameters(), Sql.Texts(DeadLetterRow.Sendable), Sql.Text(by), Sql.Instant(now), Sql.Whole(max),
             ]));
         batch.BatchCommands.Add(Sql.Command(
-            $"select count(*) from dead_letters where {DeadLetterFilter.Where} and topic = any ($7) and omitted_bytes is null",
+            $"select count(*) from dead_letters where {DeadLetterFilter.Where} and {Retriable}",
             [.. open.Parameters(), Sql.Texts(DeadLetterRow.Sendable)]));
         await using var rows = await batch.ExecuteReaderAsync(cancel);
         await rows.ReadAsync(cancel);

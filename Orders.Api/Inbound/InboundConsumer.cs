@@ -54,7 +54,7 @@ internal sealed partial class InboundConsumer(
         foreach (var record in records)
         {
             using var activity = Start(record.Message.Value);
-            if (await DoAsync(record, stopping) is { } refusal)
+            if (await SettleAsync(record, stopping) is { } refusal)
             {
                 await letters.WriteAsync(WireNames.Topics.InboundDeadLetter, Letter(record, refusal), stopping);
                 metrics.DeadLetter(refusal.Reason);
@@ -70,15 +70,23 @@ internal sealed partial class InboundConsumer(
         }
     }
 
-    /// <summary>Does the command, however long a server is away.</summary>
-    private async Task<InboundRefusal?> DoAsync(ConsumeResult<string, byte[]> record, CancellationToken stopping)
+    /// <summary>What was accepted over HTTP has its outcome where it is asked for; else a refusal is a dead letter.</summary>
+    private async Task<InboundRefusal?> SettleAsync(ConsumeResult<string, byte[]> record, CancellationToken stopping)
+    {
+        if (await TryAsync(record, command => handler.HandleAsync(command, stopping), stopping) is not { } refusal) return null;
+        return await TryAsync(record, command => handler.RefuseAcceptedAsync(command, refusal, stopping), stopping);
+    }
+
+    /// <summary>Does the work, however long a server is away.</summary>
+    private async Task<InboundRefusal?> TryAsync(
+        ConsumeResult<string, byte[]> record, Func<InboundRecord, Task<InboundRefusal?>> work, CancellationToken stopping)
     {
         var backoff = BackoffMin;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await handler.HandleAsync(InboundRecord.Of(record), stopping);
+                return await work(InboundRecord.Of(record));
             }
             catch (Exception error) when (IsTransient(error))
             {
@@ -88,7 +96,7 @@ internal sealed partial class InboundConsumer(
             catch (Exception error) when (error is not OperationCanceledException and not OutOfMemoryException)
             {
                 LogUnexpected(error, record.Partition.Value, record.Offset.Value, attempt);
-                if (attempt >= options.Value.AttemptsMax) return new InboundRefusal("internal_error", error.GetType().Name);
+                if (attempt >= options.Value.AttemptsMax) return new InboundRefusal(InboundRefusal.InternalError, error.GetType().Name);
             }
 
             await PauseAsync(backoff, stopping);

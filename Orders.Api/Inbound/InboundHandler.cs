@@ -32,6 +32,23 @@ internal sealed class InboundHandler(
         };
     }
 
+    /// <summary>
+    /// Refuses the order that was accepted over HTTP and that cannot be placed, so that it is not sent again; an order that was placed all
+    /// the same stays placed.
+    /// </summary>
+    /// <returns>The refusal, when the record is about no accepted order: then it is a dead letter.</returns>
+    public async Task<InboundRefusal?> RefuseAcceptedAsync(InboundRecord record, InboundRefusal refusal, CancellationToken cancel)
+    {
+        if (record.Value is null) return refusal;
+        if (InboundReader.Read(record) is not { Command: { Source: InboundCommand.ApiSource } command }) return refusal;
+        if (await requests.FindAsync(command.Id, cancel) is not { } accepted) return refusal;
+        var problem = refusal.Reason == InboundRefusal.InternalError
+            ? Problems.Of(ProblemTypes.InternalError, $"the order could not be placed ({refusal.Detail}); nothing was changed")
+            : Problems.Of(ProblemTypes.InvalidRequest, refusal.Detail);
+        await requests.RefusedAsync(accepted, Problem(problem), time.GetUtcNow(), cancel);
+        return null;
+    }
+
     private async Task<InboundRefusal?> DoAsync(InboundCommand command, CancellationToken cancel)
     {
         try
@@ -104,8 +121,10 @@ internal sealed class InboundHandler(
         _ => (null, outcome.Error),
     };
 
-    private static byte[] Problem(OrderError error) => JsonSerializer.SerializeToUtf8Bytes(
-        ((ProblemHttpResult)error.ToProblem()).ProblemDetails, RequestJson.Replies);
+    private static byte[] Problem(OrderError error) => Problem(error.ToProblem());
+
+    private static byte[] Problem(IResult problem) =>
+        JsonSerializer.SerializeToUtf8Bytes(((ProblemHttpResult)problem).ProblemDetails, RequestJson.Replies);
 
     /// <param name="Id">Of a bare record, its own id.</param>
     /// <param name="CustomerId">Who buys.</param>

@@ -19,7 +19,10 @@ internal sealed class InboundOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan BackoffMax { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a command that fails for no known reason is tried before it becomes a dead letter. Default 3, 1 to 100.</summary>
+    /// <summary>
+    /// How often a command that fails for no known reason is tried before it becomes a dead letter, or, if it was accepted over HTTP, is
+    /// refused. Default 3, 1 to 100.
+    /// </summary>
     [Range(1, 100)]
     public int AttemptsMax { get; set; } = 3;
 

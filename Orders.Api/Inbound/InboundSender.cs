@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using OpenTelemetry;
 using Orders.Contracts;
 using Orders.ServiceDefaults.Messaging;
@@ -39,7 +38,7 @@ internal sealed partial class InboundSender(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception error) when (error is NpgsqlException or KafkaException or TimeoutException)
+            catch (Exception error) when (error is not OutOfMemoryException && !stoppingToken.IsCancellationRequested)
             {
                 LogSweepFailed(error.Message);
             }

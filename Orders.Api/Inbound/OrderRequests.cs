@@ -79,6 +79,21 @@ internal sealed class OrderRequests(NpgsqlDataSource database)
         await update.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Refuses the request, unless its key says that the order was placed after all.</summary>
+    public async Task RefusedAsync(AcceptedRequest request, byte[] problem, DateTimeOffset now, CancellationToken cancel)
+    {
+        var key = request.ToIdempotent();
+        await using var update = database.CreateCommand(
+            """
+            update order_requests r set status = case when k.order_id is null then 'refused' else 'placed' end, order_id = k.order_id,
+                problem = case when k.order_id is null then $4::json end, done_at = $5
+            from (select (select order_id from idempotency_keys where owner = $2 and key = $3) as order_id) k
+            where r.id = $1 and r.status = 'accepted'
+            """);
+        update.With(Sql.Text(request.Id), Sql.Text(request.Owner), Sql.Text(key.Key), Sql.Json(problem), Sql.Instant(now));
+        await update.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <summary>Requests that are open and were not sent since <paramref name="before"/>, oldest first.</summary>
     public async Task<List<(string Id, byte[] Command)>> OpenAsync(DateTimeOffset before, int max, CancellationToken cancel)
     {

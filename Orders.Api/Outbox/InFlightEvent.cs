@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Orders.ServiceDefaults.Messaging;
 
 namespace Orders.Api.Outbox;
 
@@ -42,6 +43,5 @@ internal sealed record Refusal(OutboxEvent Event, Error Error)
     /// The refusals that are about the message itself: sent again it would be refused again. Anything else is about Kafka or the way there,
     /// and is waited for.
     /// </summary>
-    public static bool IsFinal(Error error) => error.Code
-        is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.InvalidRecord;
+    public static bool IsFinal(Error error) => DeadLetterRecords.IsRefusal(error);
 }

@@ -74,6 +74,7 @@ internal sealed partial class OutboxRelay(
         await using var session = new RelaySession(
             _connectionString, kafka.CreateProducer(), slot, partitions, new OutboxAlarm(health, options.Value, logger), changes,
             new SetAsideWriter(_connectionString, time, logger), _suspects, options.Value, metrics, time);
+        if (await new OutboxPublication(_connectionString).MendAsync(stopping)) LogPublicationMended();
         var replayed = await slot.EnsureAsync(rows => session.ReplayAsync(rows, stopping), stopping);
         if (replayed > 0) LogReplayed(replayed);
         if (replayed > 0) _backoff.Restart();

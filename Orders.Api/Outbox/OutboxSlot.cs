@@ -41,6 +41,7 @@ internal sealed class OutboxSlot(string connectionString)
     }
 
     /// <summary>Sends a heartbeat through the slot and answers how it is doing.</summary>
+    /// <exception cref="PublicationLostException">The slot leaves out events.</exception>
     public async Task<SlotState> BeatAsync(CancellationToken cancel)
     {
         using var untraced = SuppressInstrumentationScope.Begin();
@@ -50,13 +51,14 @@ internal sealed class OutboxSlot(string connectionString)
             $"""
             select pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn)::bigint,
                 pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::bigint, s.safe_wal_size, s.wal_status, t.spill_bytes,
-                (select count(*) from outbox_set_aside where state = 'open')
+                (select count(*) from outbox_set_aside where state = 'open'), {OutboxPublication.IsWhole}
             from pg_replication_slots s left join pg_stat_replication_slots t using (slot_name),
                 pg_logical_emit_message(false, '{WireNames.Outbox.Heartbeat}', '')
             where slot_name = '{WireNames.Outbox.Slot}'
             """, connection);
         await using var row = await command.ExecuteReaderAsync(cancel);
         if (!await row.ReadAsync(cancel)) return new SlotState(0, 0, null, "missing", 0);
+        if (!row.GetBoolean(6)) throw new PublicationLostException();
         long? Number(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
         return new SlotState(Number(0) ?? 0, Number(1) ?? 0, Number(2), row.GetString(3), Number(4) ?? 0, Number(5) ?? 0);
     }

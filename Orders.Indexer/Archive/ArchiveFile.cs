@@ -19,15 +19,33 @@ internal sealed record ArchiveFile(ArchiveManifest Manifest, byte[] Content)
     /// <param name="first">The first offset of the window.</param>
     /// <param name="next">The offset after it.</param>
     /// <param name="events">The events; without any the file is empty and says that there was nothing.</param>
+    /// <param name="skipped">Offsets of records that are no events.</param>
     /// <param name="now">The time of writing.</param>
     public static IEnumerable<ArchiveFile> Compose(
-        int partition, long first, long next, IEnumerable<StreamEvent> events, DateTimeOffset now)
+        int partition, long first, long next, IEnumerable<StreamEvent> events, IEnumerable<long> skipped, DateTimeOffset now)
     {
+        var dead = skipped.Order().ToList();
         var days = events.OrderBy(taken => taken.Raw.Offset).GroupBy(taken => DayOf(taken.Event.Time)).OrderBy(day => day.Key)
             .Select(day => (Day: day.Key, Events: day.ToList())).ToList();
         if (days.Count == 0) days.Add((DayOf(now), []));
-        var window = new ArchiveWindow(first, next, [.. days.Select(day => day.Day)]);
+        var window = new ArchiveWindow(
+            first, next, [.. days.Select(day => day.Day)], dead,
+            Missing(first, next, days.SelectMany(day => day.Events, (_, taken) => taken.Raw.Offset).Concat(dead)));
         foreach (var (day, rows) in days) yield return Compose(partition, window, day, rows, now);
+    }
+
+    /// <summary>The offsets of the window that are not among these; null when all are.</summary>
+    private static List<string>? Missing(long first, long next, IEnumerable<long> offsets)
+    {
+        var (gaps, expected) = (new List<string>(), first);
+        foreach (var offset in offsets.Order())
+        {
+            if (offset > expected) gaps.Add(FormattableString.Invariant($"{expected}-{offset - 1}"));
+            expected = Math.Max(expected, offset + 1);
+        }
+
+        if (expected < next) gaps.Add(FormattableString.Invariant($"{expected}-{next - 1}"));
+        return gaps.Count == 0 ? null : gaps;
     }
 
     private static ArchiveFile Compose(int partition, ArchiveWindow window, DateOnly day, List<StreamEvent> rows, DateTimeOffset now)

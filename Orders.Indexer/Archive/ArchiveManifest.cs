@@ -6,8 +6,8 @@ using Orders.Contracts;
 namespace Orders.Indexer.Archive;
 
 /// <summary>
-/// What is in a file of the archive; it lies beside the file and is written after it, so a file without one does not count. Offsets
-/// that a window covers and no file has a row for are records that are no events (they are dead letters) or repeats.
+/// What is in a file of the archive; it lies beside the file and is written after it, so a file without one does not count. Every offset
+/// of a window has a row in one of its files, or is named in the window as a record that is no event (a dead letter), or as missing.
 /// </summary>
 /// <param name="File">The file's path in the archive.</param>
 /// <param name="Topic">Where the events came from.</param>
@@ -48,7 +48,10 @@ internal sealed record ArchiveManifest(
 /// <param name="First">The first offset.</param>
 /// <param name="Next">The offset after the last one.</param>
 /// <param name="Days">The days of its files.</param>
-internal sealed record ArchiveWindow(long First, long Next, IReadOnlyList<DateOnly> Days);
+/// <param name="Skipped">Offsets of records that are no events; absent in windows of before there was an account of them.</param>
+/// <param name="Missing">Offsets that were not delivered, as <c>first-last</c>; absent when there are none.</param>
+internal sealed record ArchiveWindow(
+    long First, long Next, IReadOnlyList<DateOnly> Days, IReadOnlyList<long>? Skipped = null, IReadOnlyList<string>? Missing = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -33,6 +33,7 @@ internal sealed class ArchiveProjection(
             "archive events", batch.Events,
             new(IndexerTelemetry.DbOperation, "write"), new(IndexerTelemetry.DbBatchSize, batch.Events.Count));
         var events = batch.Events.ToLookup(taken => taken.Partition);
+        var skipped = batch.Malformed.ToLookup(malformed => malformed.Raw.Partition, malformed => malformed.Raw.Offset);
         var written = new ConcurrentBag<ArchiveManifest>();
         var partitions = batch.NextOffsets.Select(entry => (Partition: entry.Key, First: batch.FirstOffsets[entry.Key], Next: entry.Value));
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallelism, CancellationToken = cancel };
@@ -40,7 +41,8 @@ internal sealed class ArchiveProjection(
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(token);
             patience.CancelAfter(options.Value.Timeout);
-            var files = ArchiveFile.Compose(window.Partition, window.First, window.Next, events[window.Partition], time.GetUtcNow());
+            var files = ArchiveFile.Compose(
+                window.Partition, window.First, window.Next, events[window.Partition], skipped[window.Partition], time.GetUtcNow());
             foreach (var file in files)
             {
                 await store.WriteAsync(file.Manifest.File, file.Content, patience.Token);

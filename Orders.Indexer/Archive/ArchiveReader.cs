@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -68,6 +69,7 @@ internal sealed class ArchiveReader(IArchiveStore store)
         var unfinished = paths.Where(path => path.EndsWith(ArchiveManifest.FileEnd, StringComparison.Ordinal)
             && !paths.Contains(ArchiveManifest.PathOf(path))).ToList();
         problems.AddRange(MissingDays(manifests, keptSince));
+        problems.AddRange(MissingRows(manifests));
         var covered = manifests.GroupBy(manifest => manifest.Partition).OrderBy(partition => partition.Key)
             .Select(partition => Cover(partition.Key, partition, problems)).ToList();
         return new ArchiveReport(
@@ -147,6 +149,37 @@ internal sealed class ArchiveReader(IArchiveStore store)
                 yield return new(ArchiveManifest.NameOf(files.Key.Partition, window, day), "has no manifest, and its window is not whole");
         }
     }
+
+    /// <summary>
+    /// Rows against offsets: each offset of a window has a row, is no event, or is missing. Windows of which a day is gone, or that were
+    /// written before that was kept account of, say nothing.
+    /// </summary>
+    private static IEnumerable<ArchiveProblem> MissingRows(List<ArchiveManifest> manifests)
+    {
+        foreach (var files in manifests.GroupBy(manifest => (manifest.Partition, manifest.Window.First, manifest.Window.Next)))
+        {
+            var first = files.MinBy(manifest => manifest.Day)!;
+            var window = first.Window;
+            foreach (var gap in window.Missing ?? [])
+            {
+                yield return new(first.File, string.Create(
+                    CultureInfo.InvariantCulture, $"offsets {gap} of partition {first.Partition} were not delivered when it was written"));
+            }
+
+            if (window.Skipped is not { } skipped || window.Days.Except(files.Select(manifest => manifest.Day)).Any()) continue;
+            var accounted = files.Sum(manifest => manifest.Rows) + skipped.Count + (window.Missing ?? []).Sum(Length);
+            if (accounted == window.Next - window.First) continue;
+            yield return new(first.File, string.Create(CultureInfo.InvariantCulture,
+                $"offsets {window.First} to {window.Next - 1} of partition {first.Partition} have {accounted} rows and records that are no "
+                + $"events, not {window.Next - window.First}"));
+        }
+    }
+
+    private static long Length(string gap) => gap.Split('-') is [var from, var to]
+        && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+        && long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            ? last - first + 1
+            : 0;
 
     private static ArchivedOffsets Cover(int partition, IEnumerable<ArchiveManifest> manifests, List<ArchiveProblem> problems)
     {

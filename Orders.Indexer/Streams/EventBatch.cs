@@ -4,7 +4,8 @@ namespace Orders.Indexer.Streams;
 
 /// <summary>
 /// What a consumer has taken since the last batch, collapsed to the highest version of each order; with
-/// <paramref name="everyVersion"/> all versions stay, in the order in which they arrived, and only repeats are dropped.
+/// <paramref name="everyVersion"/> every record stays, in the order in which they arrived, so that a copy that is sent again to mend a
+/// projection never takes the place of what happened.
 /// Invariant: <see cref="NextOffsets"/> covers exactly the records that were added, so storing it after the batch is durable
 /// never moves past a record that was not handled. Filled by the polling thread, read-only once it is in flight.
 /// </summary>
@@ -13,13 +14,13 @@ namespace Orders.Indexer.Streams;
 /// <param name="everyVersion">What the projection asked for with <see cref="IProjection.EveryVersion"/>.</param>
 internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion = false)
 {
-    // Ordered: a version comes after the ones before it.
-    private readonly OrderedDictionary<(string OrderId, int Version), StreamEvent> _kept = [];
+    // Ordered: a version comes after the ones before it. By order, or by place: a place is taken once, however often it is delivered.
+    private readonly OrderedDictionary<(string OrderId, int Partition, long Offset), StreamEvent> _kept = [];
     private readonly List<Rejection> _malformed = [];
     private readonly SortedDictionary<int, long> _next = [];
     private readonly SortedDictionary<int, long> _first = [];
 
-    /// <summary>One event per order, or per version of an order.</summary>
+    /// <summary>One event per order, or every one.</summary>
     public IReadOnlyCollection<StreamEvent> Events => _kept.Values;
 
     /// <summary>Records that could not be decoded.</summary>
@@ -34,7 +35,7 @@ internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion
     /// <summary>Records taken, the collapsed ones included.</summary>
     public int Taken { get; private set; }
 
-    /// <summary>Events of a version that another event of this batch overtakes or repeats.</summary>
+    /// <summary>Events that another event of this batch overtakes or repeats.</summary>
     public int Collapsed { get; private set; }
 
     public long Bytes { get; private set; }
@@ -58,7 +59,7 @@ internal sealed class EventBatch(int eventsMax, long bytesMax, bool everyVersion
     {
         Count(taken.Raw);
         if (taken.Event.Rebuild is not true && (Oldest is null || taken.Event.Time < Oldest)) Oldest = taken.Event.Time;
-        var key = (taken.OrderId, everyVersion ? taken.Version : 0);
+        var key = everyVersion ? ("", taken.Partition, taken.Raw.Offset) : (taken.OrderId, 0, 0L);
         if (_kept.TryGetValue(key, out var known))
         {
             Collapsed++;

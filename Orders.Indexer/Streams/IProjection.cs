@@ -15,8 +15,8 @@ internal interface IProjection
     string Group { get; }
 
     /// <summary>
-    /// Whether a batch holds every version of an order instead of the newest alone: for targets that keep what happened, not
-    /// how things stand. Repeats within a batch are dropped in either case; those across batches are the target's to tell.
+    /// Whether a batch holds every event instead of the newest of each order alone: for targets that keep what happened, not how things
+    /// stand. What is a repeat, and what was sent again to mend a copy (<c>rebuild</c>), is the target's to tell.
     /// </summary>
     bool EveryVersion => false;
 

@@ -33,7 +33,7 @@ internal sealed class WebhookProjection(
     {
         var usable = batch.Events.ToLookup(taken => IsUsable(taken));
         var rejected = usable[false].Select(Reject).ToList();
-        // What is sent again to mend a copy is no news to a subscriber.
+        // What is sent again to mend a copy is no news to a subscriber; the original is in the batch beside it, or was before.
         var events = usable[true].Where(taken => taken.Event.Rebuild is not true).ToList();
         if (events.Count == 0) return new BatchOutcome([], 0, rejected);
 

@@ -22,10 +22,32 @@ public static class DeadLetterRecords
         }
         catch (ProduceException<string, byte[]> failure) when (failure.Error.Code is ErrorCode.MsgSizeTooLarge)
         {
-            // In base 64 a record near the limit no longer fits. It can still be read at its own position.
-            var detail = $"{letter.Detail} (the value of {letter.Value?.Length ?? 0} bytes is too large for a dead letter and "
-                + "stays in place)";
-            await ProduceAsync(producer, topic, letter with { Value = null, OmittedBytes = letter.Value?.Length, Detail = detail }, cancel);
+            await WriteWithoutAsync(producer, topic, letter, cancel);
+        }
+    }
+
+    /// <summary>The errors that are about the message itself: sent again it would be refused again.</summary>
+    public static bool IsRefusal(Error error) => error.Code
+        is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.InvalidRecord;
+
+    /// <summary>In base 64 a record near the limit no longer fits. It can still be read at its own position.</summary>
+    private static async Task WriteWithoutAsync(
+        IProducer<string, byte[]> producer, string topic, DeadLetter letter, CancellationToken cancel)
+    {
+        var bytes = letter.Value?.Length ?? 0;
+        var rest = letter with
+        {
+            Value = null, OmittedBytes = bytes,
+            Detail = $"{letter.Detail} (the value of {bytes} bytes is too large for a dead letter and stays in place)",
+        };
+        try
+        {
+            await ProduceAsync(producer, topic, rest, cancel);
+        }
+        catch (ProduceException<string, byte[]> failure) when (failure.Error.Code is ErrorCode.MsgSizeTooLarge)
+        {
+            // Then it is the key or the headers; they stay in place with it.
+            await ProduceAsync(producer, topic, rest with { Key = null, Headers = null }, cancel);
         }
     }
 

@@ -66,8 +66,9 @@ public sealed class Limiting(OrdersApplication app) : ApplicationTests
     }
 
     [Fact]
-    public async Task Guessing_ids_does_not_reach_the_database_beyond_the_limit()
+    public async Task Guessed_ids_are_limited_as_failures_and_a_good_key_never_pays_for_them()
     {
+        var key = await app.CreateKeyAsync(["orders:read"]);
         await using var replica = await Replica.StartAsync(
             app.DatabaseConnection, ("AnonymousRequestsPerSecond", "1"), ("AnonymousBurst", "10"), ("KeyCacheEntriesMax", "5"));
         using var guesser = replica.Client();
@@ -81,6 +82,40 @@ public sealed class Limiting(OrdersApplication app) : ApplicationTests
 
         Assert.InRange(statuses.Count(status => status == HttpStatusCode.Unauthorized), 10, 30);
         Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], statuses.Distinct());
+        // From the same address, and seen for the first time; again and again, because the guesses push it out of memory.
+        using var holder = replica.Client(key.Token);
+        for (var i = 0; i < 5; i++) await Shop.Ok(await holder.GetAsync("/read"));
+    }
+
+    [Fact]
+    public async Task Whose_address_a_request_has_is_not_for_the_request_to_say()
+    {
+        await using var replica = await Replica.StartAsync(
+            app.DatabaseConnection, ("AnonymousRequestsPerSecond", "1"), ("AnonymousBurst", "5"));
+        using var client = replica.Client();
+        var statuses = await OpenAsync(client, 30);
+        Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
+
+        // A proxy that is trusted says it: every caller behind it has a limit of its own, and what a caller claims is no proxy's word.
+        await using var behind = await Replica.StartAsync(
+            app.DatabaseConnection, ("AnonymousRequestsPerSecond", "1"), ("AnonymousBurst", "5"), ("TrustedProxies:0", "127.0.0.1"));
+        using var proxied = behind.Client();
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, await OpenAsync(proxied, 30));
+        Assert.Contains(HttpStatusCode.TooManyRequests, await OpenAsync(proxied, 30, ", 198.51.100.7"));
+    }
+
+    /// <summary>Requests without a key that each claim another address, and an address behind it that the proxy has seen.</summary>
+    private static async Task<List<HttpStatusCode>> OpenAsync(HttpClient client, int count, string seen = "")
+    {
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < count; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/open");
+            request.Headers.Add("X-Forwarded-For", string.Create(CultureInfo.InvariantCulture, $"203.0.113.{i + 1}{seen}"));
+            statuses.Add((await client.SendAsync(request)).StatusCode);
+        }
+
+        return statuses;
     }
 
     private static string Header(HttpResponseMessage reply, string name) => reply.Headers.GetValues(name).Single();

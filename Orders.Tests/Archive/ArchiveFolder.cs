@@ -19,9 +19,14 @@ internal sealed class ArchiveFolder : IDisposable
     public Task<ArchiveReport> VerifyAsync() => new ArchiveReader(Store).VerifyAsync(CancellationToken.None);
 
     /// <summary>Writes a window as the projection does.</summary>
-    public async Task<List<ArchiveManifest>> WriteAsync(long first, long next, params StreamEvent[] events)
+    public Task<List<ArchiveManifest>> WriteAsync(long first, long next, params StreamEvent[] events) =>
+        WriteAsync(first, next, events, [.. Enumerable.Range(0, (int)(next - first)).Select(i => first + i)
+            .Except(events.Select(taken => taken.Raw.Offset))]);
+
+    /// <summary>As the other, with the offsets of records that are no events.</summary>
+    public async Task<List<ArchiveManifest>> WriteAsync(long first, long next, StreamEvent[] events, long[] skipped)
     {
-        var files = ArchiveFile.Compose(3, first, next, events, Sample.Noon).ToList();
+        var files = ArchiveFile.Compose(3, first, next, events, skipped, Sample.Noon).ToList();
         foreach (var file in files)
         {
             await Store.WriteAsync(file.Manifest.File, file.Content, CancellationToken.None);

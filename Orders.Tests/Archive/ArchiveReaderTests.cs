@@ -86,6 +86,55 @@ public sealed class ArchiveReaderTests
     }
 
     [Fact]
+    public async Task Offsets_that_have_no_row_are_named_and_records_that_are_no_events_are_none_of_them()
+    {
+        using var archive = new ArchiveFolder();
+        var whole = await archive.WriteAsync(0, 3, [ArchiveFolder.Taken("ord-1", 0), ArchiveFolder.Taken("ord-1", 2)], [1]);
+        Assert.Empty((await archive.VerifyAsync()).Problems);
+        var torn = await archive.WriteAsync(3, 10, [ArchiveFolder.Taken("ord-2", 4), ArchiveFolder.Taken("ord-3", 7)], [8]);
+
+        var problems = (await archive.VerifyAsync()).Problems;
+
+        Assert.Equal(["3-3", "5-6", "9-9"], torn[0].Window.Missing!);
+        Assert.Null(whole[0].Window.Missing);
+        Assert.Equal(
+            [
+                (torn[0].File, "offsets 3-3 of partition 3 were not delivered when it was written"),
+                (torn[0].File, "offsets 5-6 of partition 3 were not delivered when it was written"),
+                (torn[0].File, "offsets 9-9 of partition 3 were not delivered when it was written"),
+            ],
+            problems.Select(problem => (problem.File, problem.Reason)));
+    }
+
+    [Fact]
+    public async Task A_window_with_fewer_rows_than_offsets_is_told()
+    {
+        using var archive = new ArchiveFolder();
+        var manifest = (await archive.WriteAsync(0, 2, ArchiveFolder.Taken("ord-1", 0), ArchiveFolder.Taken("ord-1", 1)))[0];
+        var file = ArchiveFile.Compose(3, 0, 2, [ArchiveFolder.Taken("ord-1", 0)], [], Sample.Noon).Single();
+        // As a writer would have it that swallows a repeat and does not say so.
+        var silent = file.Manifest with { Window = manifest.Window };
+        await archive.Store.WriteAsync(silent.File, file.Content, CancellationToken.None);
+        await archive.Store.WriteAsync(ArchiveManifest.PathOf(silent.File), silent.ToJson(), CancellationToken.None);
+
+        var problem = Assert.Single((await archive.VerifyAsync()).Problems);
+        Assert.Equal(silent.File, problem.File);
+        Assert.Equal("offsets 0 to 1 of partition 3 have 1 rows and records that are no events, not 2", problem.Reason);
+    }
+
+    [Fact]
+    public async Task A_window_that_was_written_before_anybody_kept_account_says_nothing_about_its_rows()
+    {
+        using var archive = new ArchiveFolder();
+        var file = ArchiveFile.Compose(3, 0, 5, [ArchiveFolder.Taken("ord-1", 0)], [], Sample.Noon).Single();
+        var old = file.Manifest with { Window = file.Manifest.Window with { Skipped = null, Missing = null } };
+        await archive.Store.WriteAsync(old.File, file.Content, CancellationToken.None);
+        await archive.Store.WriteAsync(ArchiveManifest.PathOf(old.File), old.ToJson(), CancellationToken.None);
+
+        Assert.Empty((await archive.VerifyAsync()).Problems);
+    }
+
+    [Fact]
     public async Task An_event_of_several_lines_becomes_one_that_means_the_same()
     {
         using var archive = new ArchiveFolder();

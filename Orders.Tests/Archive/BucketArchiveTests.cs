@@ -15,7 +15,7 @@ public sealed class BucketArchiveTests
         foreach (var (first, day) in new[] { (0, 0), (1, 1), (2, 2) })
         {
             var taken = ArchiveFolder.Taken($"ord-{first}", first, TimeSpan.FromDays(day));
-            foreach (var file in ArchiveFile.Compose(3, first, first + 1, [taken], Sample.Noon))
+            foreach (var file in ArchiveFile.Compose(3, first, first + 1, [taken], [], Sample.Noon))
             {
                 await store.WriteAsync(file.Manifest.File, file.Content, CancellationToken.None);
                 await store.WriteAsync(ArchiveManifest.PathOf(file.Manifest.File), file.Manifest.ToJson(), CancellationToken.None);

@@ -126,6 +126,37 @@ public sealed class OperatingDeadLetters(OrdersApplication app) : ApplicationTes
     }
 
     [Fact]
+    public async Task One_that_Kafka_refuses_is_open_again_with_the_reason_and_the_others_are_sent_once()
+    {
+        var (large, small) = ($"dlt-a{Guid.NewGuid():N}", $"dlt-b{Guid.NewGuid():N}");
+        foreach (var (id, size) in new[] { (large, 5_000_000), (small, 10) })
+        {
+            await app.ExecuteAsync(
+                """
+                insert into dead_letters (id, consumer, topic, partition, position, reason, detail, failed_at, key, value, recorded_at,
+                    state, settled_at)
+                values ($1, 'orders-inbound', 'orders.inbound', 0, 0, 'malformed_json', 'x', now(), $2, convert_to(repeat('x', $3), 'UTF8'),
+                    now(), 'retried', now())
+                """, id, Encoding.UTF8.GetBytes(_key), size);
+        }
+
+        var refused = await Eventually.Get(
+            () => ShownAsync(large), row => Text(row, "state") == "open" && row.TryGetProperty("retry_failure", out _), "it is open again");
+        Assert.Contains("MsgSizeTooLarge", Text(refused, "retry_failure"), StringComparison.Ordinal);
+        var sent = await Eventually.Get(() => ShownAsync(small), row => row.TryGetProperty("sent_at", out _), "the other is sent");
+        Assert.Equal("retried", Text(sent, "state"));
+        // The record that was sent is poison still: one new letter, not one for each try.
+        await _topic.DrainAsync(_key);
+        Assert.Single(await _topic.LettersAsync(_key));
+
+        // Many at once pass it over; by itself it is tried again.
+        await Shop.Expect(await RetryAsync(refused), HttpStatusCode.Accepted);
+        await Eventually.Get(() => ShownAsync(large), row => Text(row, "state") == "open", "it is open once more");
+        await Shop.Expect(await DiscardAsync(refused), HttpStatusCode.OK);
+        Assert.False((await ShownAsync(large)).TryGetProperty("retry_failure", out _));
+    }
+
+    [Fact]
     public async Task Events_that_a_projection_gave_up_on_are_sent_again_to_their_topic()
     {
         await ProduceAsync(WireNames.Topics.OrderEvents, "no event");
@@ -183,9 +214,11 @@ public sealed class OperatingDeadLetters(OrdersApplication app) : ApplicationTes
         }
     }
 
-    private async Task<JsonElement> ShownAsync(JsonElement letter)
+    private Task<JsonElement> ShownAsync(JsonElement letter) => ShownAsync(Text(letter, "id"));
+
+    private async Task<JsonElement> ShownAsync(string id)
     {
-        var reply = await app.Api.GetAsync($"{Address}/{Text(letter, "id")}");
+        var reply = await app.Api.GetAsync($"{Address}/{id}");
         await Shop.Expect(reply, HttpStatusCode.OK);
         return await reply.Content.ReadFromJsonAsync<JsonElement>();
     }
