@@ -75,7 +75,8 @@ internal sealed partial class DeadLetterSender(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();
         var late = new Outcome(null, new Error(ErrorCode.Local_TimedOut));
-        var outcomes = sends.ConvertAll(send => send.IsCompletedSuccessfully ? send.Result : late);
+        var outcomes = new List<Outcome>(sends.Count);
+        foreach (var send in sends) outcomes.Add(send.IsCompletedSuccessfully ? await send : late);
         await NoteAsync(connection, transaction, waiting, outcomes, cancel);
         // What got through is noted; the rest waits for Kafka.
         if (outcomes.Find(outcome => outcome is { Sent: null, IsRefused: false }) is { } open) throw new KafkaException(open.Error!);

@@ -31,7 +31,7 @@ public sealed class LetterSizeTests
             (written.Value is not null, written.Key is not null, written.Headers is not null, written.OmittedBytes));
     }
 
-    internal class Producer : DispatchProxy
+    public class Producer : DispatchProxy
     {
         public int Max { get; set; }
 
