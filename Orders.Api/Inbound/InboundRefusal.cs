@@ -20,6 +20,7 @@ internal sealed record InboundRefusal(string Reason, string Detail)
     public const string UnknownTable = "unknown_table";
     public const string UnknownStatus = "unknown_status";
     public const string UnsupportedChange = "unsupported_change";
+    public const string PositionWentBack = "position_went_back";
     public const string InternalError = "internal_error";
 
     /// <exception cref="ContendedException">It was not refused, it only lost a race.</exception>

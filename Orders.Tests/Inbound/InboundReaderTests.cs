@@ -33,8 +33,29 @@ public sealed class InboundReaderTests
     [InlineData("""{"commit_lsn":"00000027:00000758:0005","change_lsn":"00000027:00000758:0003"}""",
         """{"commit_lsn":"00000027:00000758:0005","change_lsn":"00000027:00000758:0004"}""")]
     [InlineData("""{"ts_ms":999}""", """{"ts_ms":1000}""")]
+    [InlineData("""{"scn":"2868546","ts_ns":1764000000000000000}""", """{"scn":"2868547","ts_ns":1764000000000000000}""")]
+    [InlineData("""{"scn":"99","ts_ms":2000}""", """{"scn":"100","ts_ms":1000}""")]
+    [InlineData("""{"scn":"100","rs_id":"0x00001d.0b9c.0010","ssn":0}""", """{"scn":"100","rs_id":"0x00001d.0b9c.0010","ssn":1}""")]
+    [InlineData("""{"ts_ms":1764000000000}""", """{"scn":"1"}""")]
     public void A_later_change_has_a_greater_position(string earlier, string later) =>
         Assert.True(string.CompareOrdinal(Position(earlier), Position(later)) < 0);
+
+    [Theory]
+    [InlineData("""{"lsn":null,"ts_ms":1000}""")]
+    [InlineData("""{"lsn":"later","ts_ms":1000}""")]
+    public void A_change_whose_place_among_numbered_ones_is_not_known_is_refused(string source)
+    {
+        var full = source.Insert(1, "\"name\":\"legacy\",\"table\":\"orders\",");
+        var asked = Read(string.Create(CultureInfo.InvariantCulture, $$"""{"op":"c","after":{"id":1},"source":{{full}}}"""));
+        Assert.Equal(InboundRefusal.MalformedData, asked.Refusal?.Reason);
+    }
+
+    [Theory]
+    [InlineData("paid      ", OrderStatus.Paid)]
+    [InlineData("  NEW ", OrderStatus.Placed)]
+    [InlineData("completed\t", OrderStatus.Delivered)]
+    public void A_status_is_the_same_however_its_column_fills_it_up(string name, OrderStatus status) =>
+        Assert.Equal(status, new LegacyOptions().StatusOf(name));
 
     [Fact]
     public void Every_way_through_the_lifecycle_is_found_and_no_other()

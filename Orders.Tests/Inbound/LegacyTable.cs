@@ -142,6 +142,27 @@ public sealed class LegacyTable(OrdersApplication app) : ApplicationTests
         Assert.Equal((OrderStatus.Failed, 2), ((await _topic.OrderAsync(shop)).Status, (await _topic.OrderAsync(shop)).Version));
     }
 
+    [Fact]
+    public async Task A_restored_table_that_counts_from_a_lower_position_is_told_and_not_passed_over()
+    {
+        var shop = await Shop.OpenAsync(app);
+        var created = Made(Change("c", null, Row(shop, "new      ")), _lsn, minute: 1);
+        var late = Made(Change("u", null, Row(shop, "confirmed")), 1, minute: 0);
+        var restored = Made(Change("u", null, Row(shop, "paid")), 2, minute: 2);
+        await _topic.SendAsync(_id, [created, late, restored]);
+        await _topic.DrainAsync(_id);
+
+        var letter = await _topic.LetterAsync(_id);
+        Assert.Equal("position_went_back", letter.Reason);
+        Assert.Contains("was the database restored?", letter.Detail, StringComparison.Ordinal);
+        Assert.Equal((OrderStatus.Placed, 1), ((await _topic.OrderAsync(shop)).Status, (await _topic.OrderAsync(shop)).Version));
+    }
+
+    /// <summary>The change that was made last, at another place of the log and a time of its own.</summary>
+    private string Made(string change, long lsn, int minute) => change.Replace(
+        FormattableString.Invariant($"\"lsn\":{_lsn}"),
+        FormattableString.Invariant($"\"lsn\":{lsn},\"ts_ms\":{1_764_000_000_000 + (minute * 60_000)}"), StringComparison.Ordinal);
+
     private object Row(Shop shop, string status) =>
         new { id = _id, customer_id = shop.CustomerId, amount = "99.95", status, updated_by = "somebody" };
 

@@ -23,6 +23,21 @@ internal sealed record LegacyChange(
 
     private const int SourceLengthMax = 90;
 
+    /// <summary>When the change was made there, by the legacy database's clock; null when it does not say.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>
+    /// The log stands before what was followed although the change is younger: the database was restored, or replaced by another one, and
+    /// counts again from a lower position. A change that merely comes late is older, too.
+    /// </summary>
+    public bool WentBack(string followed, DateTimeOffset? followedAt) =>
+        string.CompareOrdinal(Position, followed) < 0 && ChangedAt > followedAt;
+
+    private const int ScnDigitsMax = 40;
+
+    /// <summary>The end of the year 9999.</summary>
+    private const long MillisecondsMax = 253_402_300_800_000;
+
     private static readonly string[] Operations = ["c", "r", "u", Delete];
 
     /// <summary>The row that the change is about.</summary>
@@ -51,17 +66,22 @@ internal sealed record LegacyChange(
                 InboundRefusal.MalformedData, $"source: its names together have at most {SourceLengthMax} characters");
         }
 
+        // Beside numbered changes, one by its time would stand behind all that follow.
+        if (Member(source, "lsn").ValueKind != JsonValueKind.Undefined && Whole(source, "lsn") is null)
+            return new InboundRefusal(InboundRefusal.MalformedData, "source: lsn is no number, so its place in the log is not known");
         if (PositionOf(source, payload) is not { } position)
             return new InboundRefusal(InboundRefusal.MalformedData, "source: no position in the log (lsn, file and pos, ..., or ts_ms)");
 
         var change = new LegacyChange(table, path, operation!, position, Member(payload, "before"), Member(payload, "after"),
-            Member(root, "schema"));
+            Member(root, "schema")) { ChangedAt = Instant(Whole(source, "ts_ms")) };
         return change.Row.ValueKind == JsonValueKind.Object
             ? new InboundAsk(null, change, null)
             : new InboundRefusal(InboundRefusal.MalformedData, operation == Delete ? "before: is required" : "after: is required");
     }
 
-    /// <summary>PostgreSQL: lsn. MySQL: file, pos, row. SQL Server: commit_lsn, change_lsn. Others: the time of the change.</summary>
+    /// <summary>
+    /// PostgreSQL: lsn. MySQL: file, pos, row. SQL Server: commit_lsn, change_lsn. Oracle: scn, rs_id, ssn. Others: the time of the change.
+    /// </summary>
     private static string? PositionOf(JsonElement source, JsonElement payload)
     {
         if (Whole(source, "lsn") is { } lsn) return Digits(lsn);
@@ -72,10 +92,23 @@ internal sealed record LegacyChange(
         }
 
         if (Text(source, "commit_lsn") is { Length: > 0 } commit) return $"{commit}/{Text(source, "change_lsn")}";
+        if (ScnOf(source) is { } scn) return scn;
         return (Whole(source, "ts_ns") ?? Whole(source, "ts_ms") * 1_000_000 ?? Whole(payload, "ts_ms") * 1_000_000) is { } time
             ? Digits(time)
             : null;
     }
+
+    /// <summary>Greater than any time: changes of a row within a second have the same one, and used to be told apart by it.</summary>
+    private static string? ScnOf(JsonElement source)
+    {
+        var scn = Text(source, "scn") ?? Whole(source, "scn")?.ToString(CultureInfo.InvariantCulture);
+        return scn is { Length: > 0 and <= ScnDigitsMax } && scn.All(char.IsAsciiDigit)
+            ? $"scn:{scn.PadLeft(ScnDigitsMax, '0')}/{Text(source, "rs_id")}/{Digits(Whole(source, "ssn") ?? 0)}"
+            : null;
+    }
+
+    private static DateTimeOffset? Instant(long? milliseconds) =>
+        milliseconds is > 0 and < MillisecondsMax ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value) : null;
 
     private static string Digits(long number) => number.ToString("D20", CultureInfo.InvariantCulture);
 

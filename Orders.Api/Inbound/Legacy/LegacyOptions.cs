@@ -47,6 +47,8 @@ internal sealed class LegacyOptions
     /// <summary>Null when the name is not known.</summary>
     public OrderStatus? StatusOf(string name)
     {
+        // A column of fixed length (CHAR) fills its values up with spaces.
+        name = name.Trim();
         foreach (var (own, status) in Statuses)
         {
             if (own.Equals(name, StringComparison.OrdinalIgnoreCase)) return status;

@@ -43,14 +43,22 @@ internal sealed class LegacyOrders(
         var externalId = $"{change.Source}:{row.Id}";
         for (var step = 0; step < StepsMax; step++)
         {
-            var (position, stored) = await store.FindAsync(change.Source, row.Id, externalId, cancel);
-            if (string.CompareOrdinal(position, change.Position) >= 0) return null;
+            var (position, changedAt, stored) = await store.FindAsync(change.Source, row.Id, externalId, cancel);
+            if (string.CompareOrdinal(position, change.Position) >= 0)
+            {
+                return change.WentBack(position!, changedAt)
+                    ? new InboundRefusal(InboundRefusal.PositionWentBack,
+                        $"it stands at '{change.Position}', before what was followed, '{position}', and was made later: "
+                            + "was the database restored?")
+                    : null;
+            }
+
             var (done, refusal) = stored is { } order
                 ? await MoveAsync(change, row, OrderBytes.Read(order.Json), cancel)
                 : await PlaceAsync(change, row, externalId, cancel);
             if (refusal is not null) return refusal;
             if (!done) continue;
-            await store.DoneAsync(change.Source, row.Id, change.Position, time.GetUtcNow(), cancel);
+            await store.DoneAsync(change, row.Id, time.GetUtcNow(), cancel);
             return null;
         }
 

@@ -22,7 +22,9 @@ internal sealed record LegacyRow(string Id, string? CustomerId, decimal? Amount,
         var id = Text(row, options.IdColumn);
         check.Text(options.IdColumn, id, max: IdLengthMax);
         var amount = AmountOf(change, row, options.AmountColumn, check);
-        return check.Failed ? null : new LegacyRow(id!, Text(row, options.CustomerColumn), amount, Text(row, options.StatusColumn));
+        return check.Failed
+            ? null
+            : new LegacyRow(id!, Text(row, options.CustomerColumn)?.TrimEnd(' '), amount, Text(row, options.StatusColumn));
     }
 
     private static string? Text(JsonElement row, string column) =>
@@ -48,7 +50,7 @@ internal sealed record LegacyRow(string Id, string? CustomerId, decimal? Amount,
         if (value.ValueKind == JsonValueKind.String)
         {
             if (ScaleOf(change.Schema, column) is { } known && Unscaled(value, known) is { } scaled) return scaled;
-            if (decimal.TryParse(value.GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var digits))
+            if (decimal.TryParse(value.GetString()?.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var digits))
                 return digits;
         }
 
