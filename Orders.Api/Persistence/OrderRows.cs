@@ -25,7 +25,7 @@ internal static class OrderRows
             postcode = $12, country = $13, lat = $14, lon = $15, subtotal = $16, discount = $17, discount_code = $18, shipping = $19,
             tax = $20, total = $21, total_weight = $22, updated_at = $23, confirmed_at = $24, paid_at = $25, shipped_at = $26,
             delivered_at = $27, cancelled_at = $28, returned_at = $29, failed_at = $30, reason = $31, paid_amount = $32,
-            payment_method = $33, payment_reference = $34, refunded = $35, owed = $36, taken = $37
+            payment_method = $33, payment_reference = $34, refunded = $35, owed = $36, taken = coalesce($37, taken)
         where id = $1 and version = $2 and status = any ($3)
         """;
 
@@ -121,8 +121,12 @@ internal static class OrderRows
     [
         Sql.Text(change.Order.Id), Sql.Whole(change.From),
         Sql.Texts([.. Enum.GetValues<OrderStatus>().Where(from => MayLead(from, change)).Select(OrderStatuses.ToWire)]),
-        Sql.Text(change.Order.Status.ToWire()), .. Changeable(change.Order), Sql.Wholes([.. change.Order.Items.Select(item => item.Taken)]),
+        Sql.Text(change.Order.Status.ToWire()), .. Changeable(change.Order), Sql.Wholes(Taken(change)),
     ]);
+
+    /// <summary>Null when the change moves no piece: then what the row says, or what follows from it, still holds.</summary>
+    private static int[]? Taken(OrderChange change) =>
+        change.LinesChanged || change.Stock.Count > 0 ? [.. change.Order.Items.Select(item => item.Taken)] : null;
 
     private static bool MayLead(OrderStatus from, OrderChange change)
     {

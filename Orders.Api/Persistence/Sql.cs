@@ -29,7 +29,7 @@ internal static class Sql
 
     public static NpgsqlParameter Whole(int? value) => Of(NpgsqlDbType.Integer, value);
 
-    public static NpgsqlParameter Wholes(int[] values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Integer, values);
+    public static NpgsqlParameter Wholes(int[]? values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Integer, values);
 
     public static NpgsqlParameter Long(long? value) => Of(NpgsqlDbType.Bigint, value);
 
