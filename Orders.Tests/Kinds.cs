@@ -37,15 +37,14 @@ public abstract class ApplicationTests : IClassFixture<RunningApplication>;
 
 /// <summary>
 /// Tests that others would feel or spoil: a part is killed, stopped or restarted, what all share is emptied, rebuilt or used up, the whole
-/// database is proved, times are measured. They run one by one, after all others, on an application of their own: what takes time here is
-/// going through every order, and the others leave thousands.
+/// database is proved, times are measured. They run one by one, after all others.
 /// </summary>
 [Trait(Kind.Trait, Kind.Storm)]
 [Collection(StormCollection.Name)]
 public abstract class StormTests : IClassFixture<RunningApplication>;
 
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class StormCollection : ICollectionFixture<OrdersApplication>
+public sealed class StormCollection
 {
     public const string Name = "storm";
 }

@@ -40,6 +40,11 @@ internal sealed class Sampler(
 
     private async Task LookAsync(CancellationToken cancel)
     {
+        // What the end of the run cuts short is passed over like what there was no time for.
+        await using var end = cancel.Register(() =>
+        {
+            while (_queue.Reader.TryRead(out _)) Interlocked.Increment(ref _skipped);
+        });
         await foreach (var number in _queue.Reader.ReadAllAsync(cancel))
         {
             try
@@ -53,6 +58,11 @@ internal sealed class Sampler(
             {
                 // Nobody answers: whether all is well is seen at the end.
                 Interlocked.Increment(ref _skipped);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref _skipped);
+                throw;
             }
         }
     }

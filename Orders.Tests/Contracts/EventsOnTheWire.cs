@@ -22,7 +22,9 @@ public sealed class EventsOnTheWire(OrdersApplication app) : ApplicationTests
         var shop = await Shop.OpenAsync(app);
         await LiveAsync(shop);
 
-        var events = (await app.Database.ListAsync<string>("select payload::text from outbox"))
+        // Those of changes that orders have been through: other tests write events of their own.
+        var events = (await app.Database.ListAsync<string>(
+                "select payload::text from outbox b join order_history h on (h.order_id, h.version) = (b.order_id, b.version)"))
             .Select(payload => JsonNode.Parse(payload)!.AsObject()).ToList();
         var schemas = OrderEventTypes.All.ToDictionary(type => type, type => SchemaFiles.OfType(type), StringComparer.Ordinal);
         Assert.Empty(OrderEventTypes.All.Except(events.Select(written => (string)written["type"]!)));
