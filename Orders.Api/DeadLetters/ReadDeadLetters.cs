@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orders.Api.Http;
 
 namespace Orders.Api.DeadLetters;
@@ -12,24 +11,14 @@ internal static class ListDeadLetters
     {
         var check = new Check();
         var size = Paging.Limit(limit, check);
-        var before = Position(cursor, check);
+        var before = Paging.Place(cursor, check);
         var filter = new DeadLetterFilter(topic, group, reason, state, check.Instant("from", from), check.Instant("to", to));
         filter.Validate(check);
         if (check.Failed) return check.Problem;
 
         var rows = await letters.ListAsync(filter, before, size + 1, cancel);
-        var page = rows.ToPage(size, row => Paging.Cursor(
-            row.State.FailedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), row.State.Id));
+        var page = rows.ToPage(size, row => Paging.Cursor(row.State.FailedAt, row.State.Id));
         return TypedResults.Ok(new Page<DeadLetterState>([.. page.Items.Select(row => row.State)], page.NextCursor));
-    }
-
-    private static (DateTimeOffset At, string Id)? Position(string? cursor, Check check)
-    {
-        if (Paging.Parts(cursor, 2, check) is not [var ticks, var id]) return null;
-        if (long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks)
-            return (new DateTimeOffset(at, TimeSpan.Zero), id);
-        Paging.NotOurs(check);
-        return null;
     }
 }
 

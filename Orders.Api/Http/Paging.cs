@@ -73,6 +73,19 @@ internal static class Paging
         return null;
     }
 
+    /// <summary>For lists that are sorted by an instant and then by an id.</summary>
+    public static string Cursor(DateTimeOffset at, string id) => Cursor(at.UtcTicks.ToString(CultureInfo.InvariantCulture), id);
+
+    /// <summary>What <see cref="Cursor(DateTimeOffset, string)"/> was made of; null as <see cref="Parts"/>.</summary>
+    public static (DateTimeOffset At, string Id)? Place(string? cursor, Check check)
+    {
+        if (Parts(cursor, 2, check) is not [var ticks, var id]) return null;
+        if (long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks)
+            return (new DateTimeOffset(at, TimeSpan.Zero), id);
+        NotOurs(check);
+        return null;
+    }
+
     public static void NotOurs(Check check) => check.Fail("cursor", "is not a cursor of this list");
 
     private static string Unescaped(string part) =>

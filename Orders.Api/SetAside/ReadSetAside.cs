@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orders.Api.Http;
 
 namespace Orders.Api.SetAside;
@@ -10,22 +9,12 @@ internal static class ListSetAside
     {
         var check = new Check();
         var size = Paging.Limit(limit, check);
-        var before = Position(cursor, check);
+        var before = Paging.Place(cursor, check);
         if (state is not null) check.OneOf("state", state, SetAsideEvent.States);
         if (check.Failed) return check.Problem;
 
         var rows = await events.ListAsync(state, before, size + 1, cancel);
-        return TypedResults.Ok(rows.ToPage(size, row => Paging.Cursor(
-            row.SetAsideAt.UtcTicks.ToString(CultureInfo.InvariantCulture), row.Id)));
-    }
-
-    private static (DateTimeOffset At, string Id)? Position(string? cursor, Check check)
-    {
-        if (Paging.Parts(cursor, 2, check) is not [var ticks, var id]) return null;
-        if (long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks)
-            return (new DateTimeOffset(at, TimeSpan.Zero), id);
-        Paging.NotOurs(check);
-        return null;
+        return TypedResults.Ok(rows.ToPage(size, row => Paging.Cursor(row.SetAsideAt, row.Id)));
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Orders.Api.Access;
 using Orders.Api.Http;
@@ -16,12 +15,12 @@ internal static class ListDeliveries
     {
         var check = new Check();
         var size = Paging.Limit(limit, check);
-        var before = Position(cursor, check);
+        var before = Paging.Place(cursor, check);
         if (status is not null) check.OneOf("status", status, Statuses);
         if (check.Failed) return check.Problem;
         if (await db.FindWebhookAsync(id, caller, cancel) is null) return WebhookReplies.NotFound(id);
 
-        var (at, last) = before ?? (null, null);
+        var (at, last) = (before?.At, before?.Id);
         var rows = await db.Database.SqlQuery<DeliveryRow>(
             $"""
             select d.event_id as "Id", e.type as "EventType", e.order_id as "OrderId", d.status as "Status",
@@ -35,16 +34,7 @@ internal static class ListDeliveries
               and ({at}::timestamptz is null or (d.recorded_at, d.event_id) < ({at}, {last}))
             order by d.recorded_at desc, d.event_id desc limit {size + 1}
             """).ToListAsync(cancel);
-        var page = rows.ToPage(size, row => Paging.Cursor(row.RecordedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), row.Id));
+        var page = rows.ToPage(size, row => Paging.Cursor(row.RecordedAt, row.Id));
         return TypedResults.Ok(new Page<DeliveryState>([.. page.Items.Select(row => row.ToState())], page.NextCursor));
-    }
-
-    private static (DateTimeOffset? At, string? Id)? Position(string? cursor, Check check)
-    {
-        if (Paging.Parts(cursor, 2, check) is not [var ticks, var id]) return null;
-        if (long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks)
-            return (new DateTimeOffset(at, TimeSpan.Zero), id);
-        check.Fail("cursor", "is not a cursor of this list");
-        return null;
     }
 }
