@@ -16,6 +16,7 @@ internal sealed class SimulatorMetrics
     private readonly Counter<long> _placed;
     private readonly Counter<long> _cancelled;
     private readonly Counter<long> _failed;
+    private readonly Counter<long> _soldOut;
     private readonly Counter<long> _retried;
     private readonly Counter<long> _delayed;
     private readonly Histogram<double> _latency;
@@ -23,6 +24,7 @@ internal sealed class SimulatorMetrics
     private readonly long[] _failures = new long[Enum.GetValues<FailureKind>().Length];
     private long _placedTotal;
     private long _cancelledTotal;
+    private long _soldOutTotal;
     private long _retriedTotal;
     private long _delayedTotal;
     private long _inFlight;
@@ -34,6 +36,8 @@ internal sealed class SimulatorMetrics
             "orders.simulator.placed", "{order}", "Orders that the API, or the broker of the topic, has acknowledged");
         _cancelled = meter.CreateCounter<long>("orders.simulator.cancelled", "{order}", "Orders cancelled by the simulated customer");
         _failed = meter.CreateCounter<long>("orders.simulator.failed", "{order}", "Orders and cancellations given up");
+        _soldOut = meter.CreateCounter<long>(
+            "orders.simulator.sold_out", "{order}", "Orders that were refused because a product was sold out; it is restocked");
         _retried = meter.CreateCounter<long>("orders.simulator.retried", "{request}", "Requests sent again because they were not executed");
         _delayed = meter.CreateCounter<long>("orders.simulator.delayed", "{order}", "Arrivals that had to wait for a free place in flight");
         _latency = meter.CreateHistogram("orders.simulator.latency", "s", "From sending an order to its reply, retries included",
@@ -69,6 +73,12 @@ internal sealed class SimulatorMetrics
         Interlocked.Increment(ref _failures[(int)kind]);
     }
 
+    public void SoldOut()
+    {
+        _soldOut.Add(1);
+        Interlocked.Increment(ref _soldOutTotal);
+    }
+
     public void Retried()
     {
         _retried.Add(1);
@@ -85,6 +95,7 @@ internal sealed class SimulatorMetrics
         Interlocked.Read(ref _placedTotal),
         Interlocked.Read(ref _cancelledTotal),
         Enum.GetValues<FailureKind>().ToDictionary(kind => kind.ToWire(), kind => Interlocked.Read(ref _failures[(int)kind])),
+        Interlocked.Read(ref _soldOutTotal),
         Interlocked.Read(ref _retriedTotal),
         Interlocked.Read(ref _delayedTotal),
         InFlight);
@@ -92,7 +103,7 @@ internal sealed class SimulatorMetrics
 
 /// <summary>Totals since the process started.</summary>
 internal sealed record SimulatorTotals(
-    long Placed, long Cancelled, IReadOnlyDictionary<string, long> Failed, long Retried, long Delayed, long InFlight)
+    long Placed, long Cancelled, IReadOnlyDictionary<string, long> Failed, long SoldOut, long Retried, long Delayed, long InFlight)
 {
     public long FailedTotal => Failed.Values.Sum();
 }

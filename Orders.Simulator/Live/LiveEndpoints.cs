@@ -16,7 +16,7 @@ internal sealed record RateRequest(double? OrdersPerSecond);
 /// <param name="Factor">By what the calendar multiplies the rate right now; absent when traffic is even.</param>
 internal sealed record LiveStatus(
     string State, double OrdersPerSecond, string Run, int RandomSeed, int Destinations, int Products,
-    long Placed, long Cancelled, IReadOnlyDictionary<string, long> Failed, long Retried, long Delayed, long InFlight,
+    long Placed, long Cancelled, IReadOnlyDictionary<string, long> Failed, long SoldOut, long Retried, long Delayed, long InFlight,
     DateTimeOffset? ShopTime, double? Factor);
 
 /// <summary>Pause, resume and rate of live traffic, for people, scripts and the dashboard's commands.</summary>
@@ -89,7 +89,7 @@ internal sealed class LiveReport(
         var state = tables is null ? "preparing" : setting.Paused ? "paused" : "running";
         return new LiveStatus(state, setting.OrdersPerSecond, run.Name, options.Value.RandomSeed,
             tables?.Destinations.Count ?? 0, tables?.ProductIds.Count ?? 0,
-            totals.Placed, totals.Cancelled, totals.Failed, totals.Retried, totals.Delayed, totals.InFlight,
+            totals.Placed, totals.Cancelled, totals.Failed, totals.SoldOut, totals.Retried, totals.Delayed, totals.InFlight,
             shape?.ShopTime(now), shape is null ? null : Math.Round(shape.FactorAt(now), 3));
     }
 }

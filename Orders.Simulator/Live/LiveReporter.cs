@@ -20,8 +20,8 @@ internal sealed partial class LiveReporter(
                 var rate = Math.Round((totals.Placed - before.Placed) / elapsed.TotalSeconds, 1);
                 var failures = NewFailures(before, totals);
                 (before, at) = (totals, time.GetTimestamp());
-                LogTotals(rate, control.Current.EffectiveRate, totals.Placed, totals.Cancelled, totals.FailedTotal, totals.Retried,
-                    totals.Delayed);
+                LogTotals(rate, control.Current.EffectiveRate, totals.Placed, totals.Cancelled, totals.FailedTotal, totals.SoldOut,
+                    totals.Retried, totals.Delayed);
                 if (failures.Length > 0) LogFailures(failures);
             }
         }
@@ -41,9 +41,10 @@ internal sealed partial class LiveReporter(
     private partial void LogFailures(string failures);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "{Actual} of {Rate} orders/s; placed {Placed}, cancelled {Cancelled}, failed {Failed}, retried {Retried}, "
-            + "delayed {Delayed}")]
-    private partial void LogTotals(double actual, double rate, long placed, long cancelled, long failed, long retried, long delayed);
+        Message = "{Actual} of {Rate} orders/s; placed {Placed}, cancelled {Cancelled}, failed {Failed}, sold out {SoldOut}, "
+            + "retried {Retried}, delayed {Delayed}")]
+    private partial void LogTotals(
+        double actual, double rate, long placed, long cancelled, long failed, long soldOut, long retried, long delayed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Placed {Placed} orders in all")]
     private partial void LogEnd(long placed);

@@ -29,12 +29,19 @@ internal sealed partial class OrderPlacer(
         span?.SetTag("orders.lines", intent.Request.Items.Count);
         var started = time.GetTimestamp();
         var reply = inbound is null ? await DecideAsync(intent, cancel) : await inbound.PlaceAsync(intent, cancel);
+        if (reply.SoldOut is { } product)
+        {
+            // No failure: the supplier comes, and the next customer gets some.
+            metrics.SoldOut();
+            span?.SetTag("orders.sold_out", product);
+            await api.RestockAsync(product, options.Value.RestockPieces, cancel);
+            return null;
+        }
+
         if (reply.Failure is { } failure)
         {
             Fail(span, Place, failure, reply.Status);
-            // Sold out is no surprise: the supplier comes, and the next customer gets some.
-            if (reply.SoldOut is { } product) await api.RestockAsync(product, options.Value.RestockPieces, cancel);
-            else if (failure == FailureKind.Rejected) shop.Refused();
+            if (failure == FailureKind.Rejected) shop.Refused();
             return null;
         }
 

@@ -17,6 +17,8 @@ public sealed partial class CleanStart(OrdersApplication app) : ApplicationTests
         Assert.All((string[])["api", "indexer", "simulator"], name =>
             Assert.Contains(app.StartLog, line => line.StartsWith(name + ": ", StringComparison.Ordinal)));
 
+        // Or what follows could not fail: this is how an entry begins.
+        Assert.Contains(app.StartLog, line => Entry().IsMatch(line));
         Assert.Empty(app.StartLog.Where(line => Trouble().IsMatch(line)));
     }
 
@@ -40,7 +42,12 @@ public sealed partial class CleanStart(OrdersApplication app) : ApplicationTests
         await app.Search.DeleteIndexAsync(missing.Uid);
     }
 
-    /// <summary>As the console formatter begins an entry, or an exception that nobody has formatted.</summary>
-    [GeneratedRegex(@"(?:^[a-z]+: \s*(?:warn|fail|crit): )|Exception: |Unhandled exception", RegexOptions.None, 1000)]
+    /// <summary>An entry as the console formatter begins it, behind the resource's name and the instant.</summary>
+    [GeneratedRegex(@"^[a-z]+: [0-9-]+T[0-9:.]+Z info: ", RegexOptions.None, 1000)]
+    private static partial Regex Entry();
+
+    /// <summary>An entry of another level, or an exception that was written unformatted.</summary>
+    [GeneratedRegex(
+        @"^[a-z]+: [0-9-]+T[0-9:.]+Z (?:warn|fail|crit): |Exception: |Unhandled exception", RegexOptions.None, 1000)]
     private static partial Regex Trouble();
 }
