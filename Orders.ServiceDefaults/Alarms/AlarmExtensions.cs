@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Orders.ServiceDefaults.Alarms;
@@ -18,6 +19,8 @@ public static class AlarmExtensions
         builder.Services.AddSingleton<IAlarmReceiver>(services =>
             ActivatorUtilities.CreateInstance<AlarmWebhooks>(services, database(services)));
         builder.Services.AddSingleton<IHealthCheckPublisher, AlarmPublisher>();
+        // It would repeat at every look and every probe what an alarm says once.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         builder.Services.AddOptions<HealthCheckPublisherOptions>().Configure<IOptions<AlarmOptions>>((publisher, alarms) =>
             publisher.Delay = publisher.Period = alarms.Value.Interval);
     }

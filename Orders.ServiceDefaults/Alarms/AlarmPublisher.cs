@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Orders.ServiceDefaults.Alarms;
 
@@ -13,7 +14,7 @@ namespace Orders.ServiceDefaults.Alarms;
 /// <param name="IsRaised">False: it is over.</param>
 public sealed record Alarm(string Service, string Name, string Reason, DateTimeOffset Since, bool IsRaised);
 
-/// <summary>Somebody who has to know.</summary>
+/// <summary>Where alarms are sent.</summary>
 public interface IAlarmReceiver
 {
     /// <exception cref="Exception">It could not be told; it is told again at the next look.</exception>
@@ -31,13 +32,15 @@ internal sealed partial class AlarmPublisher : IHealthCheckPublisher
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _service;
+    private readonly int _untoldMax;
     private readonly Queue<(IAlarmReceiver To, Alarm What)> _untold = new();
     private volatile IReadOnlyDictionary<string, Alarm> _raised = new Dictionary<string, Alarm>(StringComparer.Ordinal);
 
     public AlarmPublisher(
-        IEnumerable<IAlarmReceiver> receivers, IMeterFactory meters, IHostEnvironment host, TimeProvider time,
-        ILogger<AlarmPublisher> logger)
+        IEnumerable<IAlarmReceiver> receivers, IMeterFactory meters, IHostEnvironment host, IOptions<AlarmOptions> options,
+        TimeProvider time, ILogger<AlarmPublisher> logger)
     {
+        _untoldMax = options.Value.UntoldMax;
         (_receivers, _time, _logger, _service) = ([.. receivers], time, logger, host.ApplicationName);
         meters.Create("Orders.Alarms").CreateObservableGauge(
             "orders.alarms",
@@ -77,6 +80,7 @@ internal sealed partial class AlarmPublisher : IHealthCheckPublisher
     private void Change(Alarm alarm)
     {
         foreach (var receiver in _receivers) _untold.Enqueue((receiver, alarm));
+        while (_untold.Count > _untoldMax) LogDropped(_logger, _untold.Dequeue().What.Name);
     }
 
     /// <summary>In the order in which it happened; the first failure ends the attempt until the next report.</summary>
@@ -90,7 +94,7 @@ internal sealed partial class AlarmPublisher : IHealthCheckPublisher
             }
             catch (Exception error) when (!cancel.IsCancellationRequested)
             {
-                // The database may be the very trouble: the queue keeps what is not told, a few entries for each check that changes.
+                // The database may be the very trouble: the queue keeps what is not told.
                 LogUntold(_logger, _untold.Count, error.GetBaseException().Message);
                 return;
             }
@@ -104,6 +108,9 @@ internal sealed partial class AlarmPublisher : IHealthCheckPublisher
 
     [LoggerMessage(LogLevel.Information, "Alarm over: {Name}, raised at {Since:O}: {Reason}")]
     private static partial void LogCleared(ILogger logger, string name, DateTimeOffset since, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "An alarm of {Name} was never sent: too many wait")]
+    private static partial void LogDropped(ILogger logger, string name);
 
     [LoggerMessage(LogLevel.Information, "{Alarms} alarms could not be sent yet: {Reason}")]
     private static partial void LogUntold(ILogger logger, int alarms, string reason);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orders.ServiceDefaults.Alarms;
 using Orders.Tests.Streams;
 
@@ -19,8 +20,8 @@ public sealed class AlarmPublisherTests : IDisposable
     private readonly AlarmPublisher _publisher;
 
     public AlarmPublisherTests() => _publisher = new AlarmPublisher(
-        [_receiver], _services.GetRequiredService<IMeterFactory>(), new HostingEnvironment { ApplicationName = "Orders.Test" }, _time,
-        _log);
+        [_receiver], _services.GetRequiredService<IMeterFactory>(), new HostingEnvironment { ApplicationName = "Orders.Test" },
+        Options.Create(new AlarmOptions { UntoldMax = 10 }), _time, _log);
 
     public void Dispose() => _services.Dispose();
 
@@ -64,6 +65,21 @@ public sealed class AlarmPublisherTests : IDisposable
 
         Assert.Equal(
             [("ordersdb", true), ("relay", true), ("ordersdb", false)], _receiver.Told.Select(alarm => (alarm.Name, alarm.IsRaised)));
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_told_is_bounded_and_the_newest_stay()
+    {
+        _receiver.Fails = true;
+        for (var i = 0; i < 12; i++)
+            await LookAsync(("relay", i % 2 == 0 ? HealthStatus.Degraded : HealthStatus.Healthy, $"look {i}"));
+
+        _receiver.Fails = false;
+        await LookAsync(("relay", HealthStatus.Healthy, null));
+
+        Assert.Equal(10, _receiver.Told.Count);
+        Assert.Equal(("look 10", false), (_receiver.Told[^1].Reason, _receiver.Told[^1].IsRaised));
+        Assert.Equal(2, _log.Texts.Count(text => text.StartsWith("Warning: An alarm of relay was never sent", StringComparison.Ordinal)));
     }
 
     private Task LookAsync(params (string Name, HealthStatus Status, string? Says)[] checks) => _publisher.PublishAsync(
