@@ -23,6 +23,8 @@ public sealed class ListingProducts(OrdersApplication app) : ApplicationTests
         { "text=a%00b", "text" },
         { "text=si", "text" },
         { "text=si%20la", "text" },
+        { "text=%25%25%25", "text" },
+        { "text=a-b-c", "text" },
         { "text=" + "1 2 3 4 5 6 7 8 9", "text" },
         { "category=", "category" },
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Orders.Api.Http;
 
@@ -6,7 +7,7 @@ namespace Orders.Api.Features.Catalogue;
 
 /// <summary>
 /// The filter <c>text</c> of a list: every word has to occur somewhere, in any order, whatever its case and accents. Served by a trigram
-/// index; a word of one or two characters has no trigram, so one word must be longer, or every call would go through the whole table.
+/// index; one or two letters have no trigram, so one word must have more, or every call would go through the whole table.
 /// </summary>
 internal static class TextFilter
 {
@@ -16,7 +17,7 @@ internal static class TextFilter
     /// <summary>As the index has it.</summary>
     public const string Customers = @"folded(first_name || ' ' || last_name || E'\n' || email || E'\n' || phone_number)";
 
-    /// <summary>Characters of the shortest word that an index can look up.</summary>
+    /// <summary>Letters or digits in a row that an index can look up.</summary>
     private const int IndexedCharacters = 3;
 
     /// <summary>The words; none when there is no text, or with the reason in <paramref name="check"/>.</summary>
@@ -26,10 +27,24 @@ internal static class TextFilter
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length > options.TextWordsMax)
             check.Fail("text", string.Create(CultureInfo.InvariantCulture, $"must have at most {options.TextWordsMax} words"));
-        else if (words.Length > 0 && Array.TrueForAll(words, word => new StringInfo(word).LengthInTextElements < IndexedCharacters))
-            check.Fail("text", string.Create(CultureInfo.InvariantCulture, $"one word must have {IndexedCharacters} characters at least"));
+        else if (words.Length > 0 && !Array.Exists(words, IsIndexed))
+            check.Fail("text", string.Create(
+                CultureInfo.InvariantCulture, $"one word must have {IndexedCharacters} letters or digits in a row"));
         else return words;
         return [];
+    }
+
+    /// <summary>Trigrams are made of letters and digits alone.</summary>
+    private static bool IsIndexed(string word)
+    {
+        var row = 0;
+        foreach (var letter in word.EnumerateRunes())
+        {
+            row = Rune.IsLetterOrDigit(letter) ? row + 1 : 0;
+            if (row == IndexedCharacters) return true;
+        }
+
+        return false;
     }
 
     /// <param name="rows">The table's rows.</param>
