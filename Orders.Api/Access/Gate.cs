@@ -25,7 +25,7 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, RateLimits limits
         if (!TryReadToken(header, out var id, out var secret)) return RefuseAsync(context, header is not null);
         if (keys.TryGet(id, out var key))
             return key is not null && key.Accepts(secret, time) ? AdmitAsync(context, key) : RefuseAsync(context, shown: true);
-        // Nothing is taken for the look-up itself: whoever has a good key does not pay for what others guess from the same address.
+        // Nothing is taken for the look-up itself: the holder of a valid key does not pay for what others guess from the same address.
         return LookUpAsync(context, header!, id.ToString());
     }
 

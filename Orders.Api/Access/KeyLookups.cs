@@ -9,7 +9,7 @@ namespace Orders.Api.Access;
 /// </summary>
 internal sealed class KeyLookups(NpgsqlDataSource database, AccessOptions options, TimeProvider time)
 {
-    /// <summary>Ids of one query. Whoever is beyond waits for the next.</summary>
+    /// <summary>Ids of one query. Further ones wait for the next query.</summary>
     private const int IdsMax = 500;
 
     private const string Select = """

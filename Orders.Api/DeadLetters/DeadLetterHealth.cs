@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Orders.Api.DeadLetters;
 
-/// <summary>Degraded while more letters are open than may be: somebody has to look at them.</summary>
+/// <summary>Degraded while more letters are open than the option allows: they need an operator.</summary>
 internal sealed class DeadLetterHealth(DeadLetterMetrics metrics, IOptions<DeadLetterOptions> options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -24,7 +24,7 @@ internal sealed class DeadLetterMetrics
 
     public void Sent(string topic) => _sent.Add(1, new KeyValuePair<string, object?>("topic", topic));
 
-    /// <summary>Letters that nobody has settled, as they were counted last.</summary>
+    /// <summary>Open letters, as they were counted last.</summary>
     public long Open => _open.Values.Sum();
 
     public void SetOpen(IReadOnlyDictionary<string, long> open) => _open = open;

@@ -17,7 +17,7 @@ internal sealed class DeadLetterStore(NpgsqlDataSource database)
 
     /// <summary>
     /// What many at once can be sent again, with the topics as $7: not what Kafka refused when it was sent again before, which is sent by
-    /// itself when somebody asks for that very letter.
+    /// itself when a request names that letter.
     /// </summary>
     private const string Retriable = "topic = any ($7) and omitted_bytes is null and retry_failure is null";
 

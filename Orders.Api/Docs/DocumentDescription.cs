@@ -26,7 +26,8 @@ internal sealed class DocumentDescription(IOptions<JsonOptions> json) : IOpenApi
         Places orders, keeps their state, finds them.
 
         - JSON in snake_case; fields without a value are absent; unknown fields in requests are refused by name.
-        - Amounts are numbers with two decimals, with an ISO 4217 currency; instants are RFC 3339 in UTC with microseconds.
+        - Amounts are numbers with two decimals, three where their currency has them (ISO 4217).
+        - Instants are RFC 3339 in UTC with microseconds.
         - Lists come in pages: send `next_cursor` as `cursor` until it is absent.
         - What is refused is answered as `application/problem+json` (RFC 9457); every `type` is the address of a
           [page that explains it](/problems).

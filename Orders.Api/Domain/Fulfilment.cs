@@ -94,7 +94,7 @@ internal static class Fulfilment
 
     /// <summary>
     /// The change when no piece is open any more: the order is shipped, or returned when every piece that had left is back. What came
-    /// back has left and arrived, so these steps are reached with it when nobody has recorded them.
+    /// back has left and arrived, so these steps are reached with it when they were not recorded.
     /// </summary>
     public static OrderChange Ended(OrderChange change)
     {

@@ -28,7 +28,7 @@ internal static class HeadRequests
         }
         catch (OperationCanceledException) when (measured.IsEnded)
         {
-            // Ended here, because nobody reads on.
+            // Ended here: the headers are out, and the rest is not wanted.
         }
         finally
         {
@@ -41,7 +41,7 @@ internal static class HeadRequests
             context.Response.ContentLength = measured.Length;
     }
 
-    /// <summary>Whoever cuts the connection because his body has no proper end means one that somebody reads.</summary>
+    /// <summary>An endpoint cuts the connection when its body has no proper end; after HEAD that must not take the headers along.</summary>
     private sealed class Lifetime(IHttpRequestLifetimeFeature real, Measured measured) : IHttpRequestLifetimeFeature
     {
         public CancellationToken RequestAborted { get; set; }

@@ -6,7 +6,7 @@ namespace Orders.Api.Outbox;
 
 /// <summary>
 /// What the slot sends is decided by the publication. PostgreSQL says nothing when it is missing or leaves events out: heartbeats go on and
-/// are confirmed past events that were never sent. So it is looked at when a session begins and at each heartbeat. Invariant: whoever makes
+/// are confirmed past events that were never sent. So it is looked at when a session begins and at each heartbeat. Invariant: what makes
 /// it again notes in the same transaction that the table has to be sent, and no event is written meanwhile.
 /// </summary>
 internal sealed class OutboxPublication(string connectionString)

@@ -119,6 +119,6 @@ internal sealed class OutboxSlot(string connectionString)
 /// <param name="SafeBytes">Log that can still be written before the slot may be lost; null without such a bound.</param>
 /// <param name="WalStatus"><c>reserved</c>, <c>extended</c>, <c>unreserved</c>, <c>lost</c>, or <c>missing</c>.</param>
 /// <param name="SpilledBytes">Transactions that were too large for memory, since the slot's statistics began.</param>
-/// <param name="SetAside">Events that Kafka refused and that nobody has settled.</param>
+/// <param name="SetAside">Events that Kafka refused and that are open.</param>
 internal readonly record struct SlotState(
     long LagBytes, long RetainedBytes, long? SafeBytes, string WalStatus, long SpilledBytes, long SetAside = 0);

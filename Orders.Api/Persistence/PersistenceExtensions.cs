@@ -48,7 +48,7 @@ internal static class PersistenceExtensions
 
     /// <summary>
     /// Applies what is missing. Replicas that start together take turns; each migration runs once, and however long it takes: a large table
-    /// is not written anew within a request's time.
+    /// is not rewritten within a request's time.
     /// </summary>
     public static Task ApplyMigrationsAsync(this OrdersDbContext db, CancellationToken cancel) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>

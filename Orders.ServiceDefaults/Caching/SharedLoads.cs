@@ -9,7 +9,7 @@ public sealed class SharedLoads<T>(Func<string, Task<T>> load)
 {
     private readonly Lock _gate = new();
 
-    /// <summary>Keys of which a load is on its way, with those who wait for the next one; null: nobody does.</summary>
+    /// <summary>Keys of which a load is on its way, with the waiters for the next one; null: there are none.</summary>
     private readonly Dictionary<string, TaskCompletionSource<T>?> _next = new(StringComparer.Ordinal);
 
     public Task<T> GetAsync(string key)

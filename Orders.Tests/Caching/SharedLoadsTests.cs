@@ -20,7 +20,7 @@ public sealed class SharedLoadsTests
     public async Task Who_asks_while_a_load_is_on_its_way_gets_the_answer_of_the_next_one()
     {
         var early = _shared.GetAsync("a");
-        // An order is changed now: whoever asks from here on must see the change.
+        // An order is changed now: every later reader must see the change.
         var late = _shared.GetAsync("a");
         var later = _shared.GetAsync("a");
         var other = _shared.GetAsync("b");

@@ -28,7 +28,7 @@ public sealed class Reservations(OrdersApplication app) : ApplicationTests
         Assert.Equal(("paid", "placed", "placed"), (
             await StatusAsync(paid.Id), await StatusAsync(ImportLineTests.Accepted(imported).Id), await StatusAsync(fresh.Id)));
         await Eventually.Get(() => app.DeliveredVersionsAsync(late.Id), versions => versions is [1, 2], "its event");
-        // Whoever goes through all orders finds each as its history says.
+        // Tests that go through all orders compare rows with histories.
         await app.Database.ListAsync<int>(
             """
             update orders o set updated_at = (h.state ->> 'updated_at')::timestamptz from order_history h

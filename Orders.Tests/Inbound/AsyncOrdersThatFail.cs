@@ -5,7 +5,7 @@ using Orders.Tests.Support;
 
 namespace Orders.Tests.Inbound;
 
-/// <summary>An order that was accepted and fails for a reason that nobody knows has an outcome, and is not tried for good.</summary>
+/// <summary>An order that was accepted and fails for an unknown reason has an outcome, and is not tried for good.</summary>
 public sealed class AsyncOrdersThatFail(OrdersApplication app) : ApplicationTests
 {
     private readonly InboundTopic _topic = new(app);

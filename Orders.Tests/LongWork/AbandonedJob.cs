@@ -83,7 +83,7 @@ internal sealed class AbandonedJob
         builder.AddReplaying();
         builder.AddAnalytics();
         // So small that it is in the middle for long.
-        // Nobody takes it before it dies, however slow the machine is.
+        // No indexer takes it before it dies, however slow the machine is.
         builder.Services.Configure<JobOptions>(options => options.Lease = TimeSpan.FromMinutes(5));
         builder.Services.Configure<SearchOptions>(options => options.RebuildPageSize = 50);
         builder.Services.Configure<AnalyticsOptions>(options => options.RebuildOrdersMax = 20);

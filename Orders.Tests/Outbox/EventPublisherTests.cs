@@ -80,7 +80,7 @@ public sealed class EventPublisherTests
             var taken = Assert.Single(_window.Take(10).Events);
             var sent = kafka.Sent.Count;
             _window.Sequenced(1);
-            // Whoever waited for quiet goes on by itself.
+            // The wait for quiet ends by itself.
             if (position == 0) await kafka.MoreThanAsync(sent);
             return taken;
         }

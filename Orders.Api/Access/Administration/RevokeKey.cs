@@ -6,7 +6,7 @@ namespace Orders.Api.Access.Administration;
 
 /// <summary>
 /// <c>DELETE /v1/keys/{id}</c>: revokes the key for ever. At once on this process; the others believe a key for
-/// <see cref="AccessOptions.KeyCacheTimeToLive"/> at most. Its webhooks are disabled with it, because whoever has the key may have made
+/// <see cref="AccessOptions.KeyCacheTimeToLive"/> at most. Its webhooks are disabled with it, because any holder of the key may have made
 /// them; another key may enable them. Revoking again changes nothing.
 /// </summary>
 internal static class RevokeKey

@@ -73,8 +73,8 @@ internal sealed class WebhookSubscription
 internal static class WebhookQueries
 {
     /// <summary>
-    /// Takes the secret out of the reply that a repeated create would get: it is another one by now, or nobody's. The reply that is kept
-    /// says all else as it did.
+    /// Takes the secret out of the reply that a repeated create would get: the webhook has another one by now, or is deleted. All else
+    /// stays as it was.
     /// </summary>
     public static Task<int> ForgetSecretAsync(this OrdersDbContext db, string id, CancellationToken cancel)
     {

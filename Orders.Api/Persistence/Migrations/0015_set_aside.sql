@@ -18,7 +18,7 @@ create table outbox_set_aside (
                      constraint outbox_set_aside_state check (state in ('open', 'retried', 'discarded')),
     set_aside_at timestamptz not null,
     settled_at   timestamptz,
-    -- The id of the key of whoever settled it.
+    -- The id of the key that settled it.
     settled_by   text,
     note         text,
     constraint outbox_set_aside_settled check ((state = 'open') = (settled_at is null))
